@@ -1,0 +1,1 @@
+"""What she hears: the lines of each locale, as data."""

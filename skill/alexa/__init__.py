@@ -1,0 +1,1 @@
+"""The rim: Amazon's requests in, Amazon's responses out."""

@@ -1,0 +1,207 @@
+"""Bytes of a request to the few fields that the skill reads, and from those to the SDK's objects.
+
+What is not read here is not kept: no user, device, person, token, place or viewport.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NoReturn
+
+from ask_sdk_model.intent import Intent
+from ask_sdk_model.intent_request import IntentRequest
+from ask_sdk_model.launch_request import LaunchRequest
+from ask_sdk_model.request import Request
+from ask_sdk_model.request_envelope import RequestEnvelope
+from ask_sdk_model.session import Session
+from ask_sdk_model.session_ended_request import SessionEndedRequest
+from ask_sdk_model.slot import Slot
+from ask_sdk_model.slu.entityresolution.resolution import Resolution
+from ask_sdk_model.slu.entityresolution.resolutions import Resolutions
+from ask_sdk_model.slu.entityresolution.status import Status
+from ask_sdk_model.slu.entityresolution.status_code import StatusCode
+from ask_sdk_model.slu.entityresolution.value import Value
+from ask_sdk_model.slu.entityresolution.value_wrapper import ValueWrapper
+
+from skill.alexa.trust import Cause, Refusal
+
+MOST_KIND_LETTERS = 100
+MOST_TIMESTAMP_LETTERS = 40
+MOST_ATTRIBUTE_DEPTH = 8
+
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
+
+SlotValue = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # no repr: nothing of it may reach a log
+class Envelope:
+    """What the skill reads of a request.
+
+    `kind` is the request's type. `locale` is "" where the request has none. `attributes` are as
+    they came, {} where missing. `intent` is None unless the kind is "IntentRequest", and "" where
+    such a request names none. `slots` gives for each name (what was said, id of the first match).
+    """
+
+    kind: str
+    timestamp: datetime
+    locale: str
+    new: bool
+    attributes: dict[str, Any]
+    intent: str | None = None
+    slots: dict[str, SlotValue] = field(default_factory=dict)
+
+
+# --- from bytes
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """The JSON object in `body`, or a refusal.
+
+    Refused: bytes that are not UTF-8, NaN and Infinity (not JSON), numbers and nesting beyond
+    Python's limits, lone surrogates (cannot be written again), anything but an object.
+    Ignored: repeated keys; the last one counts, and no second reader could see another.
+    """
+    try:
+        text = body.decode()
+        raw = json.loads(text, parse_constant=_no_number)
+        if "\\u" in text:
+            json.dumps(raw, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Refusal(Cause.JSON) from None
+    if not isinstance(raw, dict):
+        raise Refusal(Cause.SHAPE)
+    return raw
+
+
+def _no_number(_word: str) -> NoReturn:
+    raise ValueError("not a JSON number")
+
+
+def read_envelope(raw: dict[str, Any]) -> Envelope:
+    """The fields that the skill reads of `raw`; a refusal where type or time cannot be read.
+
+    Everything else that is missing or of a wrong shape reads as missing: she gets an answer.
+    """
+    request = raw.get("request")
+    if not isinstance(request, dict):
+        raise Refusal(Cause.SHAPE)
+    kind = request.get("type")
+    if not isinstance(kind, str) or not 0 < len(kind) <= MOST_KIND_LETTERS:
+        raise Refusal(Cause.SHAPE)
+    session = _dict(raw.get("session"))
+    intent = _dict(request.get("intent"))
+    is_intent = kind == "IntentRequest"
+    return Envelope(
+        kind=kind,
+        timestamp=_timestamp(request.get("timestamp")),
+        locale=_locale(request.get("locale")),
+        new=session.get("new") is True,
+        attributes=_attributes(session.get("attributes")),
+        intent=(_text(intent.get("name")) or "") if is_intent else None,
+        slots=_slots(intent.get("slots")) if is_intent else {},
+    )
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _timestamp(value: object) -> datetime:
+    if not isinstance(value, str) or len(value) > MOST_TIMESTAMP_LETTERS:
+        raise Refusal(Cause.SHAPE)
+    try:
+        timestamp = datetime.fromisoformat(value)
+    except ValueError:
+        raise Refusal(Cause.SHAPE) from None
+    if timestamp.tzinfo is None:  # a time without a zone cannot be compared
+        raise Refusal(Cause.SHAPE)
+    return timestamp
+
+
+def _locale(value: object) -> str:
+    return value if isinstance(value, str) and _LOCALE.fullmatch(value) else ""
+
+
+def _attributes(value: object) -> dict[str, Any]:
+    # The SDK copies attributes recursively: what is too deep for that starts afresh.
+    return _dict(value) if _is_shallow(value, MOST_ATTRIBUTE_DEPTH) else {}
+
+
+def _is_shallow(value: object, depth: int) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return depth > 0 and all(_is_shallow(each, depth - 1) for each in inner)
+
+
+def _slots(value: object) -> dict[str, SlotValue]:
+    return {
+        name: (_text(slot.get("value")), _matched_id(slot))
+        for name, slot in _dict(value).items()
+        if isinstance(slot, dict)
+    }
+
+
+def _matched_id(slot: dict[str, Any]) -> str | None:
+    """The id of the first value of the first authority that matched (alexa.md 5)."""
+    for authority in _list(_dict(slot.get("resolutions")).get("resolutionsPerAuthority")):
+        status = _dict(_dict(authority).get("status"))
+        values = _list(_dict(authority).get("values"))
+        if status.get("code") == "ER_SUCCESS_MATCH" and values:
+            return _text(_dict(_dict(values[0]).get("value")).get("id"))
+    return None
+
+
+# --- to the SDK
+
+
+class OtherRequest(Request):
+    """A request of a type that the skill does not know; its `object_type` is the type as sent."""
+
+    def __init__(self, kind: str, timestamp: datetime, locale: str) -> None:
+        super().__init__(object_type=kind, timestamp=timestamp, locale=locale)
+
+
+def to_request_envelope(envelope: Envelope) -> RequestEnvelope:
+    """The SDK's objects for `envelope`, made directly (the SDK's deserialiser: alexa.md 4).
+
+    There is always a session and never a context. A matched id stands where Amazon puts it, in
+    `slot.resolutions.resolutions_per_authority[0].values[0].value.id`.
+    """
+    session = Session(new=envelope.new, attributes=envelope.attributes)
+    return RequestEnvelope(version="1.0", session=session, request=_request(envelope))
+
+
+def _request(envelope: Envelope) -> Request:
+    timestamp, locale = envelope.timestamp, envelope.locale
+    match envelope.kind:
+        case "LaunchRequest":
+            return LaunchRequest(timestamp=timestamp, locale=locale)
+        case "SessionEndedRequest":
+            return SessionEndedRequest(timestamp=timestamp, locale=locale)
+        case "IntentRequest":
+            slots = {name: _slot(name, *slot) for name, slot in envelope.slots.items()}
+            intent = Intent(name=envelope.intent, slots=slots)
+            return IntentRequest(timestamp=timestamp, locale=locale, intent=intent)
+        case kind:
+            return OtherRequest(kind, timestamp, locale)
+
+
+def _slot(name: str, value: str | None, matched_id: str | None) -> Slot:
+    if matched_id is None:
+        return Slot(name=name, value=value)
+    match = Resolution(
+        status=Status(code=StatusCode.ER_SUCCESS_MATCH),
+        values=[ValueWrapper(value=Value(id=matched_id))],
+    )
+    return Slot(name=name, value=value, resolutions=Resolutions([match]))

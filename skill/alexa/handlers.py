@@ -1,0 +1,98 @@
+"""The skill's handlers: one turn for what she said, nothing for what needs no answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ask_sdk_core.dispatch_components.request_components import AbstractRequestHandler
+from ask_sdk_core.handler_input import HandlerInput
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.skill_builder import SkillBuilder
+from ask_sdk_core.utils.predicate import is_request_type
+from ask_sdk_model.intent_request import IntentRequest
+from ask_sdk_model.response import Response
+
+from skill.alexa import attributes
+from skill.alexa.attributes import Carried
+from skill.alexa.intents import Heard, heard
+from skill.alexa.reply import response_for
+from skill.coach.conversation import BEFORE_A_CONVERSATION, LOST, aside, respond
+from skill.coach.events import Said
+from skill.coach.place import Session
+from skill.coach.turn import Turn
+from skill.speech.catalogue import catalogue
+
+LAUNCH = Heard(Said.LAUNCH)
+
+
+class Conversation(AbstractRequestHandler):
+    """Answers a launch and every intent."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(
+            handler_input
+        )
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """The response to a turn; session attributes are written last, when it is complete."""
+        envelope: Any = handler_input.request_envelope  # the SDK types every field as Optional
+        request = envelope.request
+        carried = _carried(envelope)
+        what = _heard(request)
+        told = aside(carried.session, what.speaker, what.stage)
+        turn = respond(told, what.event, late=carried.late(request.timestamp))
+        response = response_for(turn, catalogue(request.locale or ""))
+        since = _since(carried, turn, request.timestamp)
+        handler_input.attributes_manager.session_attributes = (
+            attributes.write(Carried(turn.session, since)) if turn.open else {}
+        )
+        return response
+
+
+class NothingToSay(AbstractRequestHandler):
+    """Answers the end of a session, and any request type that is not spoken, with nothing."""
+
+    def can_handle(self, handler_input: HandlerInput) -> bool:
+        return True
+
+    def handle(self, handler_input: HandlerInput) -> Response:
+        """An empty response: nothing can be said here (alexa.md 2)."""
+        return Response()
+
+
+def build_skill() -> CustomSkill:
+    """The skill; one serves any number of threads, as it keeps nothing between requests."""
+    builder = SkillBuilder()
+    builder.add_request_handler(Conversation())
+    builder.add_request_handler(NothingToSay())
+    return builder.create()
+
+
+def _carried(envelope: Any) -> Carried:
+    """Where she is: at the start of a new session, lost where attributes cannot be read."""
+    if envelope.session.new:
+        return Carried(Session())
+    read = attributes.read(envelope.session.attributes, envelope.request.timestamp)
+    return read or Carried(LOST)
+
+
+def _heard(request: Any) -> Heard:
+    if not isinstance(request, IntentRequest):
+        return LAUNCH
+    intent: Any = request.intent
+    slots = {name: _slot(slot) for name, slot in (intent.slots or {}).items()}
+    return heard(intent.name, slots)
+
+
+def _slot(slot: Any) -> tuple[str | None, str | None]:
+    if slot.resolutions is None:
+        return slot.value, None
+    return slot.value, slot.resolutions.resolutions_per_authority[0].values[0].value.id
+
+
+def _since(carried: Carried, turn: Turn, now: datetime) -> datetime | None:
+    """When this cramp began: set at the first turn of a relief conversation, then kept."""
+    if turn.session.place.ask in BEFORE_A_CONVERSATION:
+        return None
+    return carried.since or now

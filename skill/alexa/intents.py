@@ -1,0 +1,177 @@
+"""Intent → event: what each intent of the interaction model means to the coach.
+
+Names follow from the coach's: `Sign.SWOLLEN_LEG` is `SwollenLegSignIntent`, `Topic.WHY` is
+`WhyQuestionIntent`, `Said.HANG_ON` is `HangOnIntent`. What does not follow stands below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+from skill.coach.events import (
+    CantBearWeight,
+    ClotHistory,
+    Cramp,
+    Denial,
+    Denied,
+    Event,
+    HelperSpeaks,
+    Question,
+    Said,
+    SignHeard,
+    Sore,
+    Stretch,
+    TellsStage,
+    Topic,
+)
+from skill.coach.place import Part, Speaker, Stage, Way
+from skill.coach.signs import HEARD, Sign
+
+SlotValue = tuple[str | None, str | None]
+"""What was said in a slot, and the id that it resolved to (None where nothing matched)."""
+
+_E = TypeVar("_E", bound=Enum)
+
+Slots = Mapping[str, SlotValue]
+_EMPTY: SlotValue = (None, None)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An event, with what the same breath told of who speaks and of her stage."""
+
+    event: Event
+    speaker: Speaker | None = None
+    stage: Stage | None = None
+
+
+TUMMY = "tummy"
+"""The id in the list of parts that is no part of a leg: pain there is a sign."""
+
+_AMAZON = {
+    "AMAZON.YesIntent": Said.YES,
+    "AMAZON.NoIntent": Said.NO,
+    "AMAZON.HelpIntent": Said.HELP,
+    "AMAZON.RepeatIntent": Said.REPEAT,
+    "AMAZON.NextIntent": Said.NEXT,
+    "AMAZON.PreviousIntent": Said.PREVIOUS,
+    "AMAZON.PauseIntent": Said.PAUSE,
+    "AMAZON.ResumeIntent": Said.RESUME,
+    "AMAZON.StartOverIntent": Said.START_OVER,
+    "AMAZON.StopIntent": Said.STOP,
+    "AMAZON.CancelIntent": Said.STOP,
+    "AMAZON.NavigateHomeIntent": Said.STOP,
+    "AMAZON.FallbackIntent": Said.NOT_UNDERSTOOD,
+}
+
+# Whole-sentence forms of events that Amazon's own intents only hear word for word.
+_IN_WORDS = {
+    "YesInWordsIntent": Said.YES,
+    "NoInWordsIntent": Said.NO,
+    "GoodbyeIntent": Said.STOP,
+}
+
+_WAYS = {
+    "InBedIntent": Way.BED,
+    "CantReachIntent": Way.TOWEL,
+    "StandingIntent": Way.STANDING,
+    "WantsToStandIntent": Way.GETTING_UP,
+    "PartnerHelpsIntent": Way.HELPER,
+}
+
+_STAGES = {
+    "PregnantIntent": Stage.PREGNANT,
+    "JustHadBabyIntent": Stage.AFTER_BIRTH,
+    "NotPregnantIntent": Stage.NEITHER,
+}
+
+
+def _camel(member: Enum) -> str:
+    return "".join(word.capitalize() for word in str(member.value).split("_"))
+
+
+def _member(kind: type[_E], slots: Slots, slot: str) -> _E | None:
+    """The member that a slot resolved to; None where it is empty or matched nothing of ours."""
+    try:
+        return kind(slots.get(slot, _EMPTY)[1])
+    except ValueError:
+        return None
+
+
+def _part(slots: Slots) -> Part | None:
+    return _member(Part, slots, "part")
+
+
+def _denial(slots: Slots, *, soft: bool = False) -> Event:
+    filled = [name for name in ("denied", "also_denied") if slots.get(name, _EMPTY)[0]]
+    denied = frozenset(_member(Denied, slots, name) for name in filled)
+    known = frozenset(each for each in denied if each is not None)
+    if not known or None in denied:
+        return Said.NOT_UNDERSTOOD  # what did not match denies nothing
+    return Denial(known, soft)
+
+
+def _soft_no(slots: Slots) -> Event:
+    """ "I don't think so", or "I don't think it's swollen", which says so of that alone."""
+    return _denial(slots, soft=True) if slots.get("denied", _EMPTY)[0] else Said.SOFT_NO
+
+
+def _stretch(way: Way) -> Callable[[Slots], Event]:
+    return lambda slots: Stretch(way, _part(slots))
+
+
+def _stage(stage: Stage) -> Callable[[Slots], Event]:
+    return lambda slots: TellsStage(stage, _part(slots))
+
+
+_WITH_SLOTS: dict[str, Callable[[Slots], Event]] = {
+    "CrampIntent": lambda slots: Cramp(_part(slots)),
+    "MakeItStopIntent": lambda slots: Cramp(_part(slots)),
+    "SoreIntent": lambda slots: Sore(_part(slots)),
+    "HelperSpeaksIntent": lambda slots: HelperSpeaks(_part(slots)),
+    "CantBearWeightIntent": lambda slots: CantBearWeight(_part(slots)),
+    "ClotHistoryIntent": lambda slots: ClotHistory(_part(slots)),
+    "DenialIntent": _denial,
+    "LooksAlikeIntent": lambda _: Denial(frozenset({Denied.LOOKS})),
+    "SoftNoIntent": _soft_no,
+    **{name: _stretch(way) for name, way in _WAYS.items()},
+    **{name: _stage(stage) for name, stage in _STAGES.items()},
+}
+
+_FIXED: dict[str, Event] = {
+    **_AMAZON,
+    **_IN_WORDS,
+    **{
+        f"{_camel(said)}Intent": said
+        for said in Said
+        if said not in (Said.LAUNCH, Said.SOFT_NO) and said not in _AMAZON.values()
+    },
+    **{f"{_camel(sign)}SignIntent": SignHeard(sign) for sign in HEARD},
+    **{f"{_camel(topic)}QuestionIntent": Question(topic) for topic in Topic},
+}
+
+INTENTS = frozenset(_FIXED) | frozenset(_WITH_SLOTS)
+"""The name of every intent that the skill answers."""
+
+
+def heard(intent: str, slots: Slots) -> Heard:
+    """What an intent with its slots stands for.
+
+    Any intent may carry `helper` (somebody speaks of her) and `stage` ("I've just had a baby").
+    An intent that is not of this skill's model counts as not understood.
+    """
+    speaker = Speaker.HELPER if slots.get("helper", _EMPTY)[0] else None
+    stage = _member(Stage, slots, "stage")
+    if slots.get("part", _EMPTY)[1] == TUMMY:
+        return Heard(SignHeard(Sign.TUMMY_CRAMP), speaker, stage)
+    if intent in _WITH_SLOTS:
+        return Heard(_WITH_SLOTS[intent](slots), speaker, stage)
+    return Heard(_FIXED.get(intent, Said.NOT_UNDERSTOOD), speaker, stage)
+
+
+def event_for(intent: str, ids: Mapping[str, str | None]) -> Event:
+    """The event of an intent whose slots resolved to these ids, whatever was said in them."""
+    return heard(intent, {name: (matched, matched) for name, matched in ids.items()}).event

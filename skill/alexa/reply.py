@@ -1,0 +1,70 @@
+"""Turn → response: speech, reprompt, card, and whether the microphone opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ask_sdk_model.response import Response
+from ask_sdk_model.ui.reprompt import Reprompt
+from ask_sdk_model.ui.simple_card import SimpleCard
+from ask_sdk_model.ui.ssml_output_speech import SsmlOutputSpeech
+
+from skill.coach.place import Manner
+from skill.coach.signs import Level
+from skill.coach.turn import Turn
+from skill.speech.catalogue import Catalogue, Digits, Piece, Words, catalogue
+from skill.speech.words import speak, ssml, tags_of
+
+CARD_TITLE = "Cramp Coach"
+
+
+def response_for(turn: Turn, words: Catalogue) -> Response:
+    """The response to a turn. A question is asked exactly where the session stays open."""
+    spoken = speak(turn, words)
+    reprompt = (
+        Reprompt(SsmlOutputSpeech(ssml=ssml(spoken.reprompt, spoken.manner))) if turn.open else None
+    )
+    return Response(
+        output_speech=SsmlOutputSpeech(ssml=ssml(spoken.speech, spoken.manner)),
+        reprompt=reprompt,
+        card=_card(turn, words),
+        should_end_session=not turn.open,
+    )
+
+
+def apology(locale: str) -> dict[str, Any]:
+    """The answer to a fault of ours: whom to call, one thing to do, and the microphone open.
+
+    It carries no session attributes: the next turn finds her lost, and asks about her breathing.
+    """
+    words, manner = catalogue(locale), Manner()
+    tags = frozenset({"she", "pregnant"})
+
+    def speech(form: str) -> dict[str, str]:
+        return {"type": "SSML", "ssml": ssml(words.pieces("anywhere.fault", form, tags), manner)}
+
+    return {
+        "version": "1.0",
+        "response": {
+            "outputSpeech": speech("say"),
+            "reprompt": {"outputSpeech": speech("reprompt")},
+            "shouldEndSession": False,
+        },
+    }
+
+
+def _card(turn: Turn, words: Catalogue) -> SimpleCard | None:
+    """Whom to call and nothing else; never what she said (alexa.md 1)."""
+    if turn.level is None:
+        return None
+    key = "card.emergency" if turn.level is Level.EMERGENCY else "card.call_now"
+    tags = tags_of(turn.session, turn.level)
+    return SimpleCard(title=CARD_TITLE, content=_written(words.pieces(key, "say", tags)))
+
+
+def _written(pieces: tuple[Piece, ...]) -> str:
+    return "".join(
+        piece.text if isinstance(piece, Words) else piece.digits
+        for piece in pieces
+        if isinstance(piece, Words | Digits)
+    )

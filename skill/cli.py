@@ -1,0 +1,106 @@
+"""The command `cramp-coach`: what each subcommand does is in the README.
+
+Imports wait until a command needs them, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+DEFAULT_LOCALE = "en-US"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a subcommand; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cramp-coach", description="Cramp Coach, an Alexa skill.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    talk = commands.add_parser("talk", help="converse through a real webhook, as Alexa would")
+    talk.add_argument("--locale", default=DEFAULT_LOCALE)
+    talk.add_argument("--json", action="store_true", help="one JSON object a turn, nothing else")
+    talk.add_argument("--url", help="a webhook's address; without it one is started on loopback")
+    talk.set_defaults(run=_talk)
+
+    understand = commands.add_parser("understand", help="how a text is understood, as JSON")
+    understand.add_argument("text")
+    understand.add_argument("--locale", default=DEFAULT_LOCALE)
+    understand.set_defaults(run=_understand)
+
+    serve = commands.add_parser("serve", help="the webhook, POST /alexa")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8080)
+    serve.add_argument("--dev", action="store_true", help="no verification; loopback only")
+    serve.set_defaults(run=_serve)
+
+    build = commands.add_parser("build", help="interaction models from their source")
+    build.add_argument("--check", action="store_true", help="write nothing; exit 1 on drift")
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from skill.serving import serve
+
+    serve(options.host, options.port, options.dev)
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from skill.publish.models import ModelError, build
+
+    try:
+        drifting = build(check=options.check)
+    except ModelError as error:
+        return _fail(f"cramp-coach build: {error}")
+    for path in drifting:
+        if options.check:
+            print(f"{path.name} is not what its source says: run cramp-coach build")
+        else:
+            print(f"wrote {path.name}")
+    return 1 if options.check and drifting else 0
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from skill.simulator.understand import understand
+
+    if not _known(options.locale):
+        return 2
+    print(json.dumps(understand(options.text, options.locale).as_json(), ensure_ascii=False))
+    return 0
+
+
+def _talk(options: argparse.Namespace) -> int:
+    from skill.simulator.local_server import connected_device
+    from skill.simulator.terminal import converse
+
+    if not _known(options.locale):
+        return 2
+    with connected_device(options.locale, options.url) as device:
+        return converse(device, as_json=options.json)
+
+
+def _known(locale: str) -> bool:
+    from skill.publish.models import LOCALES
+
+    if locale in LOCALES:
+        return True
+    _fail(f"cramp-coach: no locale {locale!r}; there are {', '.join(LOCALES)}")
+    return False
+
+
+def _fail(reason: Any) -> int:
+    print(reason, file=sys.stderr)
+    return 1

@@ -1,0 +1,279 @@
+"""The stretches: a round, whether it has let go, and what follows the checks.
+
+Decided in conversation.md 3; the stretch for each part is in clinical.md B.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill.coach import urgent
+from skill.coach.checks import NEXT_CHECK
+from skill.coach.place import (
+    Ask,
+    Check,
+    Part,
+    Path,
+    Place,
+    Session,
+    Speaker,
+    Stage,
+    Way,
+)
+from skill.coach.signs import Sign
+from skill.coach.turn import Line, Turn, ask, ask_again, end
+
+CHECKS_FIRST = frozenset({Part.HIP, Part.GROIN, Part.WHOLE_LEG})
+"""Parts that are not stretched before the checks (clinical.md B5)."""
+
+_ANY_WAY = frozenset({Way.BED, Way.WALL, Way.TOWEL, Way.STANDING, Way.HELPER})
+_NO_WALL = _ANY_WAY - {Way.WALL}
+_ONE_WAY = frozenset({Way.BED, Way.HELPER})
+
+# The ways that each part has a line for; where it has none, the in-bed way is said.
+_WAYS: dict[Part, frozenset[Way]] = {
+    Part.CALF: _ANY_WAY,
+    Part.FOOT: _ANY_WAY,
+    Part.TOES: _ANY_WAY,
+    Part.TOES_UP: _ONE_WAY,
+    Part.THIGH: _ONE_WAY,
+    Part.THIGH_FRONT: _NO_WALL,
+    Part.THIGH_BACK: _NO_WALL,
+    Part.SHIN: _ONE_WAY,
+    Part.INNER_THIGH: _ONE_WAY,
+    Part.LEG: _ANY_WAY,
+    Part.BOTH_LEGS: _ANY_WAY,
+}
+
+_ASKED_FOR = frozenset({Way.TOWEL, Way.STANDING, Way.GETTING_UP, Way.HELPER})
+"""Ways that she asks for, and keeps in round one; the wall comes by itself in round two."""
+
+
+def pain_is_on(place: Place) -> bool:
+    """Whether the cramp, as far as the path knows, has not let go."""
+    return place.path in (Path.STRETCH, Path.CALL)
+
+
+def launch(session: Session) -> Turn:
+    """The part is not known: something to do at once, then which part (conversation.md 3.1)."""
+    place = session.place.to(Ask.WHICH_PART, path=Path.STRETCH, checked=Check.NONE)
+    fresh = replace(session, manner=replace(session.manner, part=Part.LEG))
+    return ask(fresh, place, "relief.launch", "relief.watch")
+
+
+def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
+    """Round one for a part; the clock of the cramp stays as it is."""
+    if session.place.given is not None:
+        return _after_an_urgent_line(session, part)
+    if session.place.path is Path.CALL:
+        return ask_again(session, "relief.leg_still")  # no more stretching once it got worse
+    if part in CHECKS_FIRST:
+        return sore(session, part)
+    told = replace(session, manner=replace(session.manner, part=part, way=way))
+    if part is Part.THIGH:
+        place = _fresh(session.place, Ask.WHICH_THIGH)
+        return ask(told, place, "relief.which_thigh", "relief.watch")
+    if part is Part.LEG:
+        return launch(told)
+    return first_round(told)
+
+
+def first_round(session: Session) -> Turn:
+    """The stretch, what to watch for, the hold, and whether it has let go."""
+    way = session.manner.way if session.manner.way in _ASKED_FOR else Way.BED
+    told = replace(session, manner=replace(session.manner, way=way))
+    say = _stretch_lines(told)
+    return ask(told, _fresh(session.place, Ask.LET_GO), *say, "relief.watch", "relief.hold")
+
+
+def next_round(session: Session) -> Turn:
+    """Another round, another way; the third is repeated for as long as she asks for it."""
+    place = session.place
+    told = replace(session, manner=replace(session.manner, way=_next_way(session)))
+    after = place.to(Ask.LET_GO, path=_kept(place, Path.STRETCH))
+    return ask(told, after, *_stretch_lines(told), "relief.hold")
+
+
+def stretch_another_way(session: Session, way: Way) -> Turn:
+    """The stretch that is on, in the way she asked for."""
+    told = replace(session, manner=replace(session.manner, way=way))
+    if session.place.ask is not Ask.LET_GO:
+        return ask_again(told, "anywhere.noted")
+    return ask_again(told, *_stretch_lines(told), "relief.hold")
+
+
+def stretch_again(session: Session) -> Turn:
+    """The stretch that is on, without the hold that she has heard."""
+    return ask_again(session, *_stretch_lines(session), "relief.watch")
+
+
+def sore(session: Session, part: Part | None = None) -> Turn:
+    """Pain that is no cramp, or a part that is not stretched: leg still, the checks."""
+    told = replace(session, manner=replace(session.manner, part=part or Part.LEG))
+    place = session.place
+    if session.status.no_rub:
+        return urgent.urge(told, Sign.PAIN_AFTER_CLOT)
+    after = place.to(Ask.BREATHING, path=_kept(place, Path.SORE), checked=Check.NONE)
+    return ask(told, after, "relief.leg_still")
+
+
+def in_bed_and_breathing(session: Session, part: Part | None = None) -> Turn:
+    """She can't put weight on it in the cramp: the in-bed way, breathing question now."""
+    manner = replace(session.manner, part=part or session.manner.part, way=Way.BED)
+    told = replace(session, manner=manner)
+    return ask(told, _fresh(session.place, Ask.BREATHING), *_stretch_lines(told))
+
+
+def eased(session: Session) -> Turn:
+    """It has let go: the checks that are left, then comfort. Never lowers a stricter path."""
+    place = session.place
+    path = Path.COMFORT if place.path in (Path.STRETCH, Path.COMFORT, Path.TALK) else place.path
+    told = replace(session, place=replace(place, path=path))
+    if place.checked is not Check.ALL:
+        return next_check(told, "relief.good")
+    if place.given is not None:
+        return close(told, "close.net")
+    return _all_clear(told)
+
+
+def not_eased(session: Session, *, late: bool) -> Turn:
+    """It still hurts: the next check, the next round, or whom to call."""
+    place = session.place
+    told = replace(session, place=replace(place, path=_kept(place, Path.STRETCH)))
+    if place.checked is Check.NONE:
+        return next_check(told, "relief.keep_holding")
+    if sign := _pain_goes_on(told, late=late):
+        return urgent.urge(told, sign)
+    if place.checked is not Check.ALL:
+        return next_check(told, "relief.keep_holding")
+    return ask(told, place.to(Ask.ONE_MORE), "relief.keep_the_stretch")
+
+
+def worse(session: Session) -> Turn:
+    """Stretching made it worse: none of it any more, the checks, then the call."""
+    place = session.place
+    told = replace(session, place=replace(place, path=_kept(place, Path.CALL)))
+    if place.checked is Check.ALL:
+        return urgent.urge(told, Sign.PAIN_GOT_WORSE)
+    return next_check(told, "relief.got_worse")
+
+
+def next_check(session: Session, *say: str | Line) -> Turn:
+    """The first check that is not a clear no yet."""
+    place = session.place
+    return ask(session, place.to(NEXT_CHECK[place.checked]), *say)
+
+
+def after_check(session: Session, *say: str, late: bool) -> Turn:
+    """A check was a clear no; its place says what comes next (conversation.md 3.2)."""
+    place = session.place
+    if pain_is_on(place) and place.checked >= Check.BREATHING:
+        if sign := _pain_goes_on(session, late=late):
+            return urgent.urge(session, sign)
+        if place.path is Path.STRETCH and place.checked is Check.BREATHING:
+            return _with(next_round(session), *say)
+    if place.checked is Check.ALL:
+        return _with(_all_clear(session), *say)
+    return next_check(session, *say)
+
+
+def close(session: Session, key: str) -> Turn:
+    """The last words of a conversation that gave health information (design.md rule 6)."""
+    return end(session, key, "close.disclaimer")
+
+
+def comfort(session: Session) -> Turn:
+    """Rub, warmth or water, a few steps, and what to watch for, in one turn."""
+    status = session.status
+    no_rub = status.no_rub or status.stage is Stage.AFTER_BIRTH
+    rub = "comfort.no_rub" if no_rub else "comfort.rub"
+    place = session.place
+    if place.ask is not Ask.STRONG_PAIN:
+        place = place.to(Ask.STRONG_PAIN)
+    return ask(session, place, rub, "comfort.then", "comfort.net")
+
+
+def strong_pain_stays(session: Session, *, late: bool) -> Turn:
+    """After comfort the strong pain is still there: another way of stretching, or the call."""
+    told = replace(session, place=replace(session.place, path=Path.STRETCH))
+    if sign := _pain_goes_on(told, late=late):
+        return urgent.urge(told, sign)
+    return next_round(told)
+
+
+def _all_clear(session: Session) -> Turn:
+    match session.place.path:
+        case Path.COMFORT:
+            return comfort(session)
+        case Path.STRETCH:
+            return next_round(session)
+        case Path.CALL:
+            return urgent.urge(session, Sign.PAIN_GOT_WORSE)
+        case Path.SORE:
+            return ask(session, session.place.to(Ask.STRONG_OR_LASTING))
+        case Path.TALK:
+            return close(session, "close.checked")
+        case Path.RECHECK:
+            return _rechecked(session)
+
+
+def _rechecked(session: Session) -> Turn:
+    """After a mishearing: the in-bed stretch and the net, and nothing of comfort."""
+    after = session.place.to(Ask.LET_GO)
+    return ask(session, after, *_stretch_lines(session), "relief.hold", "comfort.net")
+
+
+def _after_an_urgent_line(session: Session, part: Part) -> Turn:
+    told = replace(session, manner=replace(session.manner, part=part))
+    if session.place.checked is Check.ALL:
+        return _rechecked(told)
+    return next_check(told, "questions.ask_first")
+
+
+def _fresh(place: Place, to: Ask) -> Place:
+    return place.to(to, path=Path.STRETCH, checked=Check.NONE)
+
+
+def _kept(place: Place, path: Path) -> Path:
+    """The path wanted, unless an urgent line, or a worse path, holds."""
+    if place.given is not None:
+        return Path.RECHECK
+    return Path.CALL if place.path is Path.CALL else path
+
+
+def _pain_goes_on(session: Session, *, late: bool) -> Sign | None:
+    """Why pain that goes on is a reason to call now (clinical.md C3 rows 9 and 17)."""
+    if session.status.no_rub:
+        return Sign.PAIN_AFTER_CLOT
+    return Sign.LASTING_PAIN if late else None
+
+
+def _next_way(session: Session) -> Way:
+    """The way of a round: as she asked, or the next way in bed."""
+    way = session.manner.way
+    if way is Way.GETTING_UP:
+        return Way.STANDING
+    if way in (Way.STANDING, Way.HELPER):
+        return way
+    return Way.WALL if session.place.checked is Check.BREATHING else Way.TOWEL
+
+
+def _stretch_lines(session: Session) -> tuple[Line, ...]:
+    """The stretch for the part; a helper's words from the start when a helper speaks."""
+    manner = session.manner
+    part = Part.LEG if manner.part in CHECKS_FIRST else manner.part
+    way = manner.way if session.place.given is None else Way.BED  # in bed and nothing else
+    if session.status.speaker is Speaker.HELPER:
+        way = Way.HELPER
+    getting_up = way is Way.GETTING_UP
+    if getting_up:
+        way = Way.STANDING
+    if way not in _WAYS[part]:
+        return (Line(f"stretch.{part.value}.{Way.BED.value}"),)
+    stretch = Line(f"stretch.{part.value}.{way.value}")
+    return (Line("relief.getting_up"), stretch) if getting_up else (stretch,)
+
+
+def _with(turn: Turn, *say: str) -> Turn:
+    """The same turn, with something said first."""
+    return replace(turn, lines=(*(Line(key) for key in say), *turn.lines))

@@ -1,0 +1,83 @@
+"""What a turn is: lines to say, one question or none, and where she is next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from skill.coach.place import Again, Ask, Place, Session
+from skill.coach.signs import Level, Sign
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of `responses/`, by its key; `form` names which of its texts is spoken.
+
+    `sign` is the sign that the line echoes. It lives in this turn only.
+    """
+
+    key: str
+    form: str = "say"
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One answer of the coach, complete before anything is written.
+
+    lines: what is said. question: what is asked last, or None where the session ends.
+    reprompt: what she hears after eight seconds of silence; empty exactly where nothing is asked.
+    session: where she is afterwards. level: the level of the urgent line that this turn gives.
+    """
+
+    lines: tuple[Line, ...]
+    question: Line | None
+    reprompt: tuple[Line, ...]
+    session: Session
+    level: Level | None = None
+
+    def __post_init__(self) -> None:
+        if (self.question is None) != (not self.reprompt):
+            raise ValueError("a question has a reprompt, and only a question has one")
+
+    @property
+    def open(self) -> bool:
+        """Whether the microphone opens: exactly when a question is asked (design.md rule 2)."""
+        return self.question is not None
+
+
+def lines(*keys: str | Line) -> tuple[Line, ...]:
+    """Lines from their keys; a `Line` passes as it is."""
+    return tuple(key if isinstance(key, Line) else Line(key) for key in keys)
+
+
+def ask(session: Session, place: Place, *say: str | Line) -> Turn:
+    """A turn that says lines and then asks the question of `place`.
+
+    After an urgent line was given, its number stands in every reprompt (conversation.md 5).
+    """
+    key = f"ask.{place.ask.value}"
+    form = "say" if place.again is Again.FIRST_TIME else "again"
+    reprompt = [Line(key, "reprompt")]
+    if place.given is not None:
+        reprompt.append(Line("recheck.number"))
+    return Turn(
+        lines=lines(*say),
+        question=Line(key, form),
+        reprompt=tuple(reprompt),
+        session=replace(session, place=place),
+    )
+
+
+def ask_again(session: Session, *say: str | Line) -> Turn:
+    """A turn that says lines and then asks the question that is open."""
+    return ask(session, session.place, *say)
+
+
+def end(session: Session, *say: str | Line) -> Turn:
+    """A turn that says lines and ends the session; nothing of it remains."""
+    return Turn(
+        lines=lines(*say),
+        question=None,
+        reprompt=(),
+        session=replace(session, place=Place(Ask.NOTHING)),
+    )

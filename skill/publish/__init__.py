@@ -1,0 +1,1 @@
+"""What is handed to Amazon, built from its sources."""

@@ -1,0 +1,117 @@
+"""Sentence templates in hassil's notation → the sentences that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    Sentence,
+    TextChunk,
+)
+
+Rules = Mapping[str, Sentence]
+
+_MOST_ROWS = 2_000  # of one template; a stop for templates that nobody could read
+
+
+class TemplateError(ValueError):
+    """A template that cannot be expanded."""
+
+
+def expand(
+    expression: Expression, rules: Rules, text: Callable[[str], str] = lambda literal: literal
+) -> list[str]:
+    """Every sentence of a template, slots as `{slot}`, in order and without repeats.
+
+    `text` is applied to each literal piece; pieces keep their spaces. TemplateError if a rule is
+    missing.
+    """
+    return list(dict.fromkeys(" ".join(each.split()) for each in _all(expression, rules, text)))
+
+
+def _all(expression: Expression, rules: Rules, text: Callable[[str], str]) -> list[str]:
+    if isinstance(expression, TextChunk):
+        return [text(expression.original_text)]
+    if isinstance(expression, ListReference):
+        return ["{" + expression.slot_name + "}"]
+    if isinstance(expression, RuleReference):
+        return _all(_body(expression, rules), rules, text)
+    if isinstance(expression, Alternative):
+        return [each for item in expression.items for each in _all(item, rules, text)]
+    return _joined(_items(expression), rules, text)
+
+
+def _joined(items: list[Expression], rules: Rules, text: Callable[[str], str]) -> list[str]:
+    sentences = [""]
+    for item in items:
+        ends = _all(item, rules, text)
+        sentences = [start + end for start in sentences for end in ends]
+    return sentences
+
+
+def spread(expression: Expression, rules: Rules) -> Iterator[str]:
+    """A few sentences of a template that together use each of its alternatives.
+
+    Row k takes alternative k modulo n at each choice of n, and hands k divided by n to the choices
+    within it; a row that uses no alternative for the first time is left out. Rows depend on their
+    own template and its rules alone. Slots stand as `{slot}`.
+    """
+    seen: set[tuple[int, ...]] = set()
+    for number in range(min(_width(expression, rules), _MOST_ROWS)):
+        taken: set[tuple[int, ...]] = set()
+        sentence = _row(expression, rules, number, (), taken)
+        if not seen or not taken <= seen:
+            seen |= taken or {()}
+            yield " ".join(sentence.split())
+
+
+def _width(expression: Expression, rules: Rules) -> int:
+    """How many rows it takes until every alternative has had its turn."""
+    if isinstance(expression, RuleReference):
+        return _width(_body(expression, rules), rules)
+    if not isinstance(expression, Group):
+        return 1
+    widest = max((_width(item, rules) for item in expression.items), default=1)
+    return widest * len(expression.items) if isinstance(expression, Alternative) else widest
+
+
+def _row(
+    expression: Expression,
+    rules: Rules,
+    number: int,
+    path: tuple[int, ...],
+    taken: set[tuple[int, ...]],
+) -> str:
+    if isinstance(expression, TextChunk):
+        return expression.original_text
+    if isinstance(expression, ListReference):
+        return "{" + expression.slot_name + "}"
+    if isinstance(expression, RuleReference):
+        return _row(_body(expression, rules), rules, number, path, taken)
+    if isinstance(expression, Alternative):
+        number, choice = divmod(number, len(expression.items))
+        path = (*path, choice)
+        taken.add(path)
+        return _row(expression.items[choice], rules, number, path, taken)
+    return "".join(
+        _row(item, rules, number, (*path, place), taken)
+        for place, item in enumerate(_items(expression))
+    )
+
+
+def _body(reference: RuleReference, rules: Rules) -> Expression:
+    if reference.rule_name not in rules:
+        raise TemplateError(f"no expansion rule <{reference.rule_name}>")
+    return rules[reference.rule_name].expression
+
+
+def _items(expression: Expression) -> list[Expression]:
+    if isinstance(expression, Permutation):
+        raise TemplateError("a permutation (a;b): write its orders out as alternatives")
+    return expression.items if isinstance(expression, Group) else []

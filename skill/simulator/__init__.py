@@ -1,0 +1,1 @@
+"""A local Alexa: hears, asks the webhook, speaks. The webhook knows nothing of it."""

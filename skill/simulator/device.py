@@ -1,0 +1,253 @@
+"""A local Alexa: keeps the session, makes requests, speaks responses."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+from rapidfuzz import process
+
+from skill.alexa.intents import INTENTS
+from skill.simulator.readings import SlotValue
+from skill.simulator.understand import LAUNCH, Listener, Understood
+from skill.simulator.words import DIGITS
+
+SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
+ENDED = "SessionEndedRequest"
+_SPELLED = ("digits", "telephone", "characters", "spell-out")
+
+Send = Callable[[dict[str, Any]], Mapping[str, Any]]
+"""Takes a request envelope to the webhook and brings its response."""
+
+
+class DeviceError(Exception):
+    """What cannot be done now: an intent that the model does not have, silence when closed."""
+
+
+class UnspeakableError(Exception):
+    """A response with markup that Alexa could not read."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One exchange, as she hears it. `speech` and `reprompt` are plain text."""
+
+    heard: str
+    intent: str
+    slots: dict[str, SlotValue] = field(default_factory=dict)
+    how: str = "exact"
+    speech: str = ""
+    ssml: str = ""
+    reprompt: str | None = None
+    open: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As `cramp-coach talk --json` prints it."""
+        slots = {name: {"value": it.value, "id": it.id} for name, it in self.slots.items()}
+        return {**vars(self), "slots": slots}
+
+
+@dataclass
+class _Session:
+    id: str = field(default_factory=lambda: f"amzn1.echo-api.session.{secrets.token_hex(16)}")
+    attributes: dict[str, Any] = field(default_factory=dict)
+    new: bool = True
+    reprompt: tuple[str, str] | None = None  # plain text and markup
+
+
+class Device:
+    """An Echo with one skill. `send` brings requests to the webhook, `listener` understands.
+
+    Each turn raises what `send` raises, and UnspeakableError.
+    """
+
+    def __init__(self, locale: str, listener: Listener, send: Send) -> None:
+        self._locale = locale
+        self._listener = listener
+        self._send = send
+        self._session: _Session | None = None
+        self._ahead = timedelta()
+        self._user = f"amzn1.ask.account.{secrets.token_hex(16)}"
+
+    @property
+    def open(self) -> bool:
+        """Whether the microphone is open."""
+        return self._session is not None
+
+    def now(self) -> datetime:
+        """The device's time: the present, moved on by what was waited."""
+        return datetime.now(UTC) + self._ahead
+
+    def wait(self, time: timedelta) -> None:
+        """Lets `time` pass."""
+        self._ahead += time
+
+    def forget(self) -> None:
+        """Ends the session without a word, so that the next turn begins a new one."""
+        self._session = None
+
+    def say(self, text: str) -> Turn:
+        """What she says, in the session or as a one-shot."""
+        understood = self._listener.understand(text)
+        if understood.intent == LAUNCH:
+            return self.launch(heard=text)
+        return self._intent(text, understood)
+
+    def launch(self, heard: str = "/launch") -> Turn:
+        """Opens the skill without an intent, in a new session."""
+        self.forget()
+        return self._turn(Turn(heard, LAUNCH, how="launch"), {"type": LAUNCH})
+
+    def force(self, intent: str, said: Mapping[str, str], heard: str = "/intent") -> Turn:
+        """Sends an intent with slots as said. DeviceError for one that the model does not have."""
+        self._check(intent, said)
+        values = {
+            slot: self._listener.slot_value(intent, slot, value) for slot, value in said.items()
+        }
+        return self._intent(heard, Understood(heard, intent, values, "forced"))
+
+    def silence(self, heard: str = "/silence") -> Turn:
+        """She says nothing: the reprompt is spoken, then the session is over.
+
+        DeviceError if the microphone is closed.
+        """
+        if self._session is None:
+            raise DeviceError("silence: no session is open")
+        speech, ssml = self._session.reprompt or ("", "")
+        self._ask({"type": ENDED, "reason": "EXCEEDED_MAX_REPROMPTS"})
+        self.forget()
+        return Turn(heard, ENDED, how="silence", speech=speech, ssml=ssml)
+
+    def _check(self, intent: str, said: Mapping[str, str]) -> None:
+        known = {name: self._listener.samples.slots_of.get(name, {}) for name in sorted(INTENTS)}
+        if intent not in known:
+            raise DeviceError(_unknown("intent", intent, known))
+        for slot in said:
+            if slot not in known[intent]:
+                raise DeviceError(f"{intent}: {_unknown('slot', slot, known[intent])}")
+
+    def _intent(self, heard: str, understood: Understood) -> Turn:
+        turn = Turn(heard, understood.intent, understood.slots, understood.how)
+        slots = {
+            slot: self._slot(slot, list_name, understood.slots.get(slot))
+            for slot, list_name in self._listener.samples.slots_of.get(turn.intent, {}).items()
+        }
+        intent: dict[str, Any] = {"name": turn.intent, "confirmationStatus": "NONE"}
+        if slots:
+            intent["slots"] = slots
+        return self._turn(turn, {"type": "IntentRequest", "intent": intent})
+
+    def _slot(self, name: str, list_name: str, filled: SlotValue | None) -> dict[str, Any]:
+        slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
+        if filled:
+            slot |= {"value": filled.value, "source": "USER"}
+            slot["resolutions"] = {"resolutionsPerAuthority": [self._resolution(list_name, filled)]}
+        return slot
+
+    def _resolution(self, list_name: str, filled: SlotValue) -> dict[str, Any]:
+        samples = self._listener.samples
+        resolution: dict[str, Any] = {
+            "authority": f"amzn1.er-authority.echo-sdk.{SKILL_ID}.{samples.types[list_name]}",
+            "status": {"code": "ER_SUCCESS_MATCH" if filled.ids else "ER_SUCCESS_NO_MATCH"},
+        }
+        if filled.ids:
+            names = samples.names[list_name]
+            resolution["values"] = [{"value": {"name": names[i], "id": i}} for i in filled.ids]
+        return resolution
+
+    def _turn(self, turn: Turn, request: dict[str, Any]) -> Turn:
+        self._session = self._session or _Session()
+        answer = self._ask(request)
+        response = answer.get("response") or {}
+        speech, ssml = _spoken(response.get("outputSpeech"))
+        is_open = response.get("shouldEndSession") is False
+        reprompt = _spoken((response.get("reprompt") or {}).get("outputSpeech"))
+        if is_open:
+            self._session.attributes = dict(answer.get("sessionAttributes") or {})
+            self._session.reprompt = reprompt
+        else:
+            self.forget()
+        asked_again = reprompt[0] or None if is_open else None
+        return Turn(
+            turn.heard, turn.intent, turn.slots, turn.how, speech, ssml, asked_again, is_open
+        )
+
+    def _ask(self, request: dict[str, Any]) -> Mapping[str, Any]:
+        assert self._session is not None
+        answer = self._send(self._envelope(self._session, request))
+        self._session.new = False
+        return answer
+
+    def _envelope(self, session: _Session, request: dict[str, Any]) -> dict[str, Any]:
+        application, user = {"applicationId": SKILL_ID}, {"userId": self._user}
+        head = {
+            "requestId": f"amzn1.echo-api.request.{secrets.token_hex(16)}",
+            "locale": self._locale,
+            "timestamp": self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        return {
+            "version": "1.0",
+            "session": {
+                "new": session.new,
+                "sessionId": session.id,
+                "application": application,
+                "attributes": session.attributes,
+                "user": user,
+            },
+            "context": {
+                "System": {
+                    "application": application,
+                    "user": user,
+                    "device": {"deviceId": "amzn1.ask.device.LOCAL", "supportedInterfaces": {}},
+                    "apiEndpoint": "https://api.amazonalexa.com",
+                }
+            },
+            "request": head | request,
+        }
+
+
+def _unknown(kind: str, name: str, known: Mapping[str, Any]) -> str:
+    closest = process.extractOne(name, list(known))
+    return f"no {kind} {name!r}" + (f"; did you mean {closest[0]!r}?" if closest else "")
+
+
+def _spoken(output: Mapping[str, Any] | None) -> tuple[str, str]:
+    """An output speech as plain text and as markup."""
+    output = output or {}
+    if output.get("type") == "PlainText":
+        return str(output.get("text", "")), str(output.get("text", ""))
+    ssml = str(output.get("ssml", ""))
+    return to_plain_text(ssml), ssml
+
+
+def to_plain_text(ssml: str) -> str:
+    """SSML as she hears it: tags and breaks gone, digits as words.
+
+    UnspeakableError for markup that Alexa could not read.
+    """
+    if not ssml:
+        return ""
+    try:
+        words = "".join(_heard(ElementTree.fromstring(ssml)))
+    except ElementTree.ParseError as error:
+        raise UnspeakableError(f"Alexa cannot speak this markup ({error}): {ssml}") from error
+    plain = " ".join(words.split())
+    for mark in ",.;:?!":
+        plain = plain.replace(f" {mark}", mark)
+    return plain
+
+
+def _heard(element: ElementTree.Element) -> list[str]:
+    inside = [element.text or ""]
+    for child in element:
+        inside += [*_heard(child), child.tail or ""]
+    if element.tag == "say-as" and element.get("interpret-as") in _SPELLED:
+        letters = "".join("".join(inside).split())
+        inside = [" ".join(DIGITS.get(letter, letter) for letter in letters)]
+    elif element.tag == "sub":
+        inside = [element.get("alias", "")]
+    return [" ", *inside, " "] if element.tag in ("break", "p", "s") else inside

@@ -1,0 +1,1 @@
+"""Lines → words: the catalogue of a locale, and how it is spoken."""

@@ -1,0 +1,192 @@
+"""The catalogue of a locale: its lines, read from `responses/`, with their variants and tokens.
+
+A text holds tokens in braces. `{breath}` and the like are pauses; `{emergency}` is digits to be
+read out; all others are words. Variants are chosen by tags: who speaks, her stage, the level.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+BASE = "en"
+LOCALES = tuple(
+    sorted(
+        file.name.removesuffix(".yaml")
+        for file in resources.files("skill.responses").iterdir()
+        if file.name.startswith(f"{BASE}-") and file.name.endswith(".yaml")
+    )
+)
+"""The locales that have a file in `responses/`."""
+
+DEFAULT_LOCALE = "en-US"
+FORMS = ("say", "again", "short", "reprompt")
+"""The texts that a line can have."""
+
+PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
+"""Pause tokens, in seconds."""
+
+_TOKEN = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words to be spoken."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Digits:
+    """A phone number, read digit by digit."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Silence, in seconds."""
+
+    seconds: float
+
+
+Piece = Words | Digits | Pause
+Tags = frozenset[str]
+
+
+class MissingLine(KeyError):
+    """A line, form or token that the catalogue does not have."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line as it stands in the file: its texts by tags and form, its sources, its reviewer."""
+
+    key: str
+    texts: Mapping[Tags, Mapping[str, str]]
+    sources: tuple[str, ...]
+    reviewed: Mapping[str, str] | None
+
+
+class Catalogue:
+    """All lines of one locale."""
+
+    def __init__(self, locale: str, entries: Mapping[str, Entry], tokens: Mapping[str, Any]):
+        self.locale = locale
+        self.entries = entries
+        self._tokens = tokens
+        self.pieces = lru_cache(maxsize=20_000)(self._pieces)
+
+    def _pieces(
+        self, key: str, form: str, tags: Tags, sign: str | None = None
+    ) -> tuple[Piece, ...]:
+        """The pieces of a line: `sign` is the key of the sign that it echoes.
+
+        Raises MissingLine for a key, form or token that is not there.
+        """
+        text = self.text(key, form, tags)
+        named = self._sign_tokens(sign, tags) if sign else {}
+        return tuple(_merged(self._expanded(text, tags, named)))
+
+    def text(self, key: str, form: str, tags: Tags) -> str:
+        """The text of a line as it stands in the file, in its most particular variant."""
+        entry = self.entries.get(key)
+        if entry is None:
+            raise MissingLine(f"{self.locale}: no line {key}")
+        fitting = [t for t in entry.texts if t <= tags and form in entry.texts[t]]
+        if not fitting:
+            raise MissingLine(f"{self.locale}: line {key} has no {form}")
+        return entry.texts[max(fitting, key=len)][form]
+
+    def _sign_tokens(self, sign: str, tags: Tags) -> dict[str, str]:
+        name = self.text(f"sign.{sign}", "say", tags)
+        return {"sign": name, "Sign": name[0].upper() + name[1:]}
+
+    def _expanded(self, text: str, tags: Tags, named: Mapping[str, str]) -> Iterable[Piece]:
+        for index, part in enumerate(_TOKEN.split(text)):
+            if index % 2 == 0:
+                yield Words(part)
+            elif part in PAUSES:
+                yield Pause(PAUSES[part])
+            elif part in named:
+                yield from self._expanded(named[part], tags, {})
+            else:
+                yield from self._token(part, tags)
+
+    def _token(self, name: str, tags: Tags) -> Iterable[Piece]:
+        value = self._tokens.get(name)
+        if isinstance(value, dict) and "digits" in value:
+            yield Digits(value["digits"])
+            return
+        if isinstance(value, dict):
+            fitting = [key for key in value if _tags(key) <= tags]
+            value = value[max(fitting, key=lambda key: len(_tags(key)))] if fitting else None
+        if value is None:
+            raise MissingLine(f"{self.locale}: no token {{{name}}} for {sorted(tags)}")
+        yield from self._expanded(value, tags, {})
+
+
+@cache
+def catalogue(locale: str) -> Catalogue:
+    """The catalogue of a locale; of the default one where the locale has no file."""
+    if locale not in LOCALES:
+        return catalogue(DEFAULT_LOCALE)
+    base, own = _read(BASE), _read(locale)
+    tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
+    entries = {**_entries(base), **_entries(own)}
+    return Catalogue(locale, entries, tokens)
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files("skill.responses").joinpath(f"{name}.yaml").read_text("utf-8")
+    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    assert isinstance(content, dict)
+    return content
+
+
+def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for name, node in tree.items():
+        key = f"{prefix}{name}"
+        if "sources" in node:
+            found[key] = _entry(key, node)
+        else:
+            found |= _entries(node, f"{key}.")
+    return found
+
+
+def _entry(key: str, node: Mapping[str, Any]) -> Entry:
+    texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
+    for variant, forms in node.items():
+        if variant not in (*FORMS, "sources", "reviewed"):
+            texts[_tags(variant)] = dict(forms)
+    return Entry(key, texts, tuple(node["sources"]), node["reviewed"])
+
+
+def _tags(variant: str) -> Tags:
+    return frozenset(variant.split("+"))
+
+
+def _merged(pieces: Iterable[Piece]) -> Iterable[Piece]:
+    """Neighbouring words as one piece, with single spaces."""
+    words = ""
+    for piece in pieces:
+        if isinstance(piece, Words):
+            words += piece.text
+            continue
+        if words:
+            yield Words(_single_spaced(words))
+        words = ""
+        yield piece
+    if words:
+        yield Words(_single_spaced(words))
+
+
+def _single_spaced(text: str) -> str:
+    return re.sub(r" {2,}", " ", text)

@@ -1,0 +1,195 @@
+"""The webhook: `create_app()` makes the Flask app that answers `POST /alexa`."""
+
+import json
+import logging
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import HTTPException
+
+from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
+from skill.alexa.handlers import build_skill
+from skill.alexa.reply import apology
+from skill.alexa.trust import SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Trust
+
+MOST_BODY_BYTES = 64 * 1024
+
+_STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
+_CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
+_SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
+_LOGGED_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_NOTHING_TO_SAY = '{"version":"1.0","response":{}}'
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(
+    *,
+    skill_ids: Sequence[str],
+    verify: bool = True,
+    roots: bytes | None = None,
+    now: Clock | None = None,
+    fetch: Fetch | None = None,
+) -> Flask:
+    """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
+
+    `roots`: trusted root certificates as PEM (default: certifi's). `now`: gives an aware
+    datetime. `fetch`: gives the PEM bytes at a chain's address, raises OSError where it fails.
+    Without `verify` (development only) anyone is answered, and a refusal names its cause.
+
+    `app.extensions["refusals"]` counts refusals by cause, `app.extensions["errors"]` unforeseen
+    errors by type.
+    """
+    ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
+    if verify and not ids:
+        raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
+    trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch) if verify else None
+    webhook = Webhook(trust)
+    app = Flask("skill", static_folder=None)
+    app.extensions["refusals"] = webhook.refusals
+    app.extensions["errors"] = webhook.errors
+    app.add_url_rule(
+        "/alexa", view_func=webhook.answer, methods=["POST"], provide_automatic_options=False
+    )
+    app.register_error_handler(HTTPException, webhook.answer_unrouted)
+    return app
+
+
+class Tally:
+    """Counts words; any thread may add."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, word: str) -> None:
+        with self._lock:
+            self._counts[word] += 1
+
+    def counts(self) -> dict[str, int]:
+        """How often each word was added."""
+        with self._lock:
+            return dict(self._counts)
+
+
+class Webhook:
+    """From a request's bytes to a response's, through trust, envelope and skill.
+
+    `trust` is None in development: then every request is taken for Alexa's.
+    """
+
+    def __init__(self, trust: Trust | None) -> None:
+        self._trust = trust
+        self._skill = build_skill()
+        self._last_resort = _json(apology(""))  # made now, so that it cannot fail at night
+        self.refusals = Tally()
+        self.errors = Tally()
+
+    def answer(self) -> Response:
+        """The response to the current request."""
+        started = time.perf_counter()
+        try:
+            envelope = self._read(request)
+        except Exception as error:  # noqa: BLE001 what goes wrong before trust is a refusal
+            return self._refused(error, started)
+        try:
+            reply, error_name = self._reply(envelope), None
+        except Exception as error:  # noqa: BLE001 what goes wrong after it is answered
+            error_name = type(error).__name__
+            self.errors.add(error_name)
+            reply = self._calm(envelope)
+        _log_request(envelope.kind, "apologised" if error_name else "answered", error_name, started)
+        return Response(reply, headers=_HEADERS, content_type="application/json;charset=UTF-8")
+
+    def answer_unrouted(self, error: HTTPException) -> Response:
+        """The refusal of a request that Flask found no view for."""
+        cause = _CAUSE.get(error.code or 0, Cause.UNFORESEEN)
+        response = self._refused(Refusal(cause), time.perf_counter())
+        if cause is Cause.METHOD:
+            response.headers["Allow"] = "POST"
+        return response
+
+    def _read(self, request: Request) -> Envelope:
+        body = _body(request)
+        if self._trust:
+            self._trust.check_signature(request.headers, body)
+        raw = read_json(body)
+        envelope = read_envelope(raw)
+        if self._trust:
+            self._trust.check_time(envelope.kind, envelope.timestamp)
+            self._trust.check_skill_id(raw)
+        return envelope
+
+    def _reply(self, envelope: Envelope) -> str:
+        return _json(self._skill.invoke(to_request_envelope(envelope), None))
+
+    def _calm(self, envelope: Envelope) -> str:
+        if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
+            return _NOTHING_TO_SAY
+        try:
+            return _json(apology(envelope.locale))
+        except Exception as error:  # noqa: BLE001 she is answered all the same
+            self.errors.add(type(error).__name__)
+            return self._last_resort
+
+    def _refused(self, error: Exception, started: float) -> Response:
+        if isinstance(error, Refusal):
+            cause, word = error.cause, str(error.cause)
+        else:
+            cause, word = Cause.UNFORESEEN, type(error).__name__
+            self.errors.add(word)
+        self.refusals.add(cause)
+        _log_request("other", "refused", word, started)
+        body = "refused" if self._trust else f"refused: {cause}"
+        return Response(body, _STATUS.get(cause, 400), headers=_HEADERS, content_type="text/plain")
+
+
+def _body(request: Request) -> bytes:
+    """The raw bytes of a JSON request of a fair size; refused, where possible, unread."""
+    if (request.content_length or 0) > MOST_BODY_BYTES:
+        raise Refusal(Cause.SIZE)
+    if request.mimetype != "application/json":
+        raise Refusal(Cause.MEDIA_TYPE)
+    body = bytearray()
+    while len(body) <= MOST_BODY_BYTES:
+        try:
+            piece = request.stream.read(MOST_BODY_BYTES + 1 - len(body))
+        except (HTTPException, OSError):  # the client went away
+            raise Refusal(Cause.BODY) from None
+        if not piece:
+            return bytes(body)
+        body += piece
+    raise Refusal(Cause.SIZE)
+
+
+def _json(reply: object) -> str:
+    """`reply`, of plain values or the SDK's objects, as Amazon expects it."""
+    return json.dumps(reply, default=_fields, separators=(",", ":"))
+
+
+def _fields(model: Any) -> object:
+    """What is set of an SDK object, by Amazon's names (half of its serialiser's time)."""
+    if isinstance(model, Enum):
+        return model.value
+    names = model.attribute_map
+    found = {names[name]: getattr(model, name) for name in model.deserialized_types}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:
+    if _log.isEnabledFor(logging.INFO):
+        line = {
+            "request": kind if kind in _LOGGED_KINDS else "other",
+            "outcome": outcome,
+            "cause": cause,
+            "ms": round((time.perf_counter() - started) * 1000, 1),
+            "worker": os.getpid(),
+        }
+        _log.info(json.dumps(line))

@@ -1,0 +1,372 @@
+"""Each turn in each locale, against the rulers of conversation.md 1, 3, 5 and clinical.md C7."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from xml.etree import ElementTree
+
+import pytest
+
+from skill.coach.place import Ask, Manner, Part, Place, Session, Speaker, Stage, Status, Volume, Way
+from skill.coach.questions import COMFORT
+from skill.coach.signs import Family, Level
+from skill.coach.turn import Line, Turn
+from skill.speech.catalogue import LOCALES, Catalogue, Pause, Piece, catalogue
+from skill.speech.words import plain, seconds, speak, ssml, tags_of
+from tests.coach.walk import Spoken, Walk
+
+TALKING = {Ask.NOTHING, Ask.WHAT_NEXT, Ask.ANYTHING_ELSE}
+SHE, HELPER = Speaker.SHE, Speaker.HELPER
+
+FORBIDDEN = re.compile(
+    r"harmless|\bnormal\b|just a cramp|don't worry|nothing to worry|you don't have|"
+    r"ibuprofen|\bmg\b|milligram|\bdvt\b|pre-eclampsia|embolism|thrombosis|"
+    r"this will (fix|work|stop)|tile|\bhop\b|\bfirm\b|\bhard\b|\bdeep\b|walk it off",
+    re.IGNORECASE,
+)
+ALLOWED = {
+    "questions.painkiller": "names ibuprofen to say that it is to be avoided (E17)",
+    "questions.restless_legs": "a cramp is pain in a hard muscle (E23)",
+    "questions.massage": "never deep (E14)",
+    "questions.quinine": "names quinine to advise against it (E12)",
+    "ask.breathing": "is it hard to breathe",
+    "ask.breathless_only": "is it hard to breathe",
+    **{
+        f"stretch.{part.value}.helper": "no hard rubbing (clinical.md B6)"
+        for part in Part
+    },
+}  # fmt: skip
+
+
+def words_in(text: str) -> int:
+    return len(text.split())
+
+
+@pytest.fixture(params=LOCALES, scope="module")
+def words(request: pytest.FixtureRequest) -> Catalogue:
+    return catalogue(request.param)
+
+
+@pytest.fixture(scope="module")
+def turns(walk: Walk) -> list[Turn]:
+    """Every different turn, in the default manner."""
+    return [spoken.turn(Manner()) for spoken in walk.spoken]
+
+
+@pytest.fixture(scope="module")
+def urgent(walk: Walk) -> list[Spoken]:
+    return [spoken for spoken in walk.spoken if spoken.level and spoken.ask is Ask.URGENT]
+
+
+def stretches(pieces: tuple[Piece, ...]) -> Iterator[str]:
+    """The words between pauses."""
+    run: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Pause):
+            yield plain(run)
+            run = []
+        else:
+            run.append(piece)
+    yield plain(run)
+
+
+def test_every_line_that_can_be_said_is_there(turns: list[Turn], words: Catalogue) -> None:
+    """No reachable turn lacks a line, a form or a token, whoever speaks."""
+    for turn in turns:
+        speak(turn, words)
+
+
+def test_no_line_is_dead(walk: Walk, words: Catalogue) -> None:
+    """Each line of the catalogue is said in some turn, on a card, or when something fails."""
+    said = {line.key for s in walk.spoken for line in (*s.lines, *s.reprompt)}
+    said |= {spoken.question.key for spoken in walk.spoken if spoken.question}
+    said |= {f"sign.{line.sign.value}" for s in walk.spoken for line in s.lines if line.sign}
+    others = {"anywhere.fault", "card.emergency", "card.call_now"}
+    dead = {key for key in words.entries if not key.startswith("stretch.")} - said - others
+    assert not dead
+
+
+def test_speech_parses_and_is_within_amazons_limits(turns: list[Turn], words: Catalogue) -> None:
+    """SSML parses, has under 8,000 characters, and no break is longer than ten seconds."""
+    manners = [Manner(), Manner(slower=True, volume=Volume.QUIET), Manner(volume=Volume.LOUD)]
+    for turn in turns:
+        spoken = speak(turn, words)
+        for pieces, manner in product((spoken.speech, spoken.reprompt), manners):
+            markup = ssml(pieces, manner)
+            assert len(markup) < 8000
+            root = ElementTree.fromstring(markup.replace("amazon:", "amazon-"))
+            for pause in root.iter("break"):
+                assert int(pause.attrib["time"].removesuffix("ms")) <= 10_000
+
+
+def test_no_response_is_longer_than_ninety_seconds(turns: list[Turn], words: Catalogue) -> None:
+    """conversation.md 1: a response is at most ninety seconds."""
+    for turn in turns:
+        assert seconds(speak(turn, words).speech) <= 90, turn
+
+
+def test_no_stretch_of_speech_is_longer_than_forty_words(
+    turns: list[Turn], words: Catalogue
+) -> None:
+    """conversation.md 1: between pauses there are at most forty words."""
+    for turn in turns:
+        spoken = speak(turn, words)
+        for pieces in (spoken.speech, spoken.reprompt):
+            for run in stretches(pieces):
+                assert words_in(run) <= 40, run
+
+
+QUOTES = {"help.what_i_do": 1, "anywhere.fault": 1}
+"""Lines that hold a question mark and are not asked: examples of hers, and our own failing."""
+
+
+def test_a_line_that_asks_has_one_question_and_others_none(words: Catalogue) -> None:
+    """alexa.md 2: one question at most, in the line that asks; "say yes or no" asks too."""
+    for key, entry in words.entries.items():
+        for forms in entry.texts.values():
+            asks = forms["say"].count("?")
+            assert asks == (1 if key.startswith("ask.") else QUOTES.get(key, 0)), key
+            again = forms.get("again", "?")
+            assert again.endswith("?") or again.startswith("Say"), key
+
+
+def test_forbidden_words_are_not_said(turns: list[Turn], words: Catalogue) -> None:
+    """clinical.md C7: no reassurance, no diagnosis, no dose; exceptions have their reason."""
+    for key, entry in words.entries.items():
+        for forms in entry.texts.values():
+            for text in forms.values():
+                found = FORBIDDEN.search(text)
+                assert not found or key in ALLOWED, f"{key}: {text}"
+
+
+def test_no_digits_outside_phone_numbers(words: Catalogue) -> None:
+    """conversation.md 1: every number but a phone number is a word."""
+    for key, entry in words.entries.items():
+        for forms in entry.texts.values():
+            assert not any(re.search(r"\d", text) for text in forms.values()), key
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("speaker", Speaker)
+def test_a_hold_is_twenty_to_thirty_seconds(
+    words: Catalogue, speaker: Speaker, stage: Stage
+) -> None:
+    """conversation.md 1: the hold lies inside one response, and has its length."""
+    tags = tags_of(Session(status=Status(speaker, stage)))
+    assert 20 <= seconds(words.pieces("relief.hold", "say", tags)) <= 30
+
+
+STRETCH_WORDS = re.compile(
+    r"straighten|push|press|bend|ease|loop|hold|sit|lie|hook|slide|stand|prop", re.IGNORECASE
+)
+
+
+def test_the_stretch_is_within_the_first_eight_words(words: Catalogue) -> None:
+    """conversation.md 3.1: the first eight words hold something to do, for that part."""
+    for key in words.entries:
+        if key.startswith("stretch."):
+            text = plain(words.pieces(key, "say", tags_of(Session())))
+            first = " ".join(text.split()[:8])
+            assert STRETCH_WORDS.search(first), f"{key}: {first}"
+
+
+def test_the_watch_line_comes_within_fifteen_seconds(words: Catalogue) -> None:
+    """clinical.md C2 G0: whom to call is heard within fifteen seconds of the first answer."""
+    for key in words.entries:
+        if key.startswith("stretch.") or key in ("relief.launch", "relief.which_thigh"):
+            for speaker in Speaker:
+                tags = tags_of(Session(status=Status(speaker)))
+                before = (*words.pieces(key, "say", tags), Pause(0.5))
+                watch = words.pieces("relief.watch", "say", tags)
+                assert seconds((*before, *watch)) <= 15, key
+
+
+def test_an_urgent_line_is_brief(urgent: list[Spoken], words: Catalogue) -> None:
+    """conversation.md 5: the number or role ends within twelve words, all in fifteen seconds."""
+    for spoken in urgent:
+        turn = spoken.turn(Manner())
+        if not turn.lines[0].key.startswith("urgent."):
+            continue
+        pieces = speak(turn, words).speech
+        tags = tags_of(turn.session, turn.level)
+        whom = plain(words.pieces("calling.number", "say", tags))
+        whom = whom.removeprefix("Call ").removesuffix(" now.")
+        first = " ".join(plain(pieces).split()[:12])
+        assert whom in first.replace(",", ""), first
+        assert seconds(pieces) <= 15, plain(pieces)
+
+
+def test_an_urgent_reprompt_has_the_number_and_what_to_say(
+    urgent: list[Spoken], words: Catalogue
+) -> None:
+    """conversation.md 5: the reprompt has the number, what to say, and whom to try next."""
+    for spoken in urgent:
+        text = plain(speak(spoken.turn(Manner()), words).reprompt)
+        assert text.startswith("Call "), text
+        assert "Tell them" in text, text
+        assert "If nobody answers" in text or "If you can't get through" in text, text
+
+
+def test_an_emergency_line_knows_that_a_locale_is_not_a_place(words: Catalogue) -> None:
+    """conversation.md 5: level 1 adds the local emergency number."""
+    for family in Family:
+        key = f"urgent.emergency.{family.value}"
+        if key in words.entries:
+            for forms in words.entries[key].texts.values():
+                assert "or your local emergency number" in forms["say"]
+
+
+def test_sit_up_is_for_chest_and_breath_alone(words: Catalogue) -> None:
+    """conversation.md 5: elsewhere she stays where she is."""
+    for key, entry in words.entries.items():
+        if key.startswith("urgent.") and "chest_and_breath" not in key:
+            said = [text for forms in entry.texts.values() for text in forms.values()]
+            assert not any("sit up" in text.lower() for text in said), key
+
+
+def test_dont_rub_it_is_in_the_first_line_of_leg_signs_alone(words: Catalogue) -> None:
+    """conversation.md 5: "don't rub it" belongs to leg signs, before the number."""
+    for key, entry in words.entries.items():
+        if not key.startswith("urgent."):
+            continue
+        for forms in entry.texts.values():
+            leg = key.endswith(".leg")
+            assert forms.get("say", "").startswith("{Sign}. Don't rub it.") is leg, key
+
+
+def test_urgent_lines_are_never_whispered(urgent: list[Spoken], words: Catalogue) -> None:
+    """conversation.md 5: quiet does not hold for an urgent line."""
+    for spoken in urgent:
+        turn = spoken.turn(Manner(volume=Volume.QUIET))
+        assert speak(turn, words).manner.volume is Volume.NORMAL
+
+
+def test_every_relief_reprompt_is_its_own_and_says_whom_to_call(
+    turns: list[Turn], words: Catalogue
+) -> None:
+    """conversation.md 3.5: the reprompt is the last thing she hears."""
+    for turn in turns:
+        if turn.question is None or turn.session.place.ask in TALKING:
+            continue
+        spoken = speak(turn, words)
+        tags = tags_of(turn.session, turn.level)
+        reprompt = plain(spoken.reprompt)
+        short = _token(words, "maternity_short", tags)
+        emergency = _token(words, "emergency", tags)
+        assert short in reprompt or emergency in reprompt, reprompt
+        assert reprompt not in plain(spoken.speech)
+
+
+def test_stop_and_the_net_are_at_most_twenty_words(words: Catalogue) -> None:
+    """conversation.md 3.4 and 6: the short net and the stop lines have at most twenty words."""
+    for key in ("comfort.net", "stop.checks_open", "stop.checked", "stop.urgent", "stop.bye"):
+        for speaker, stage in product(Speaker, Stage):
+            tags = tags_of(Session(status=Status(speaker, stage)))
+            text = plain(words.pieces(key, "say", tags))
+            assert words_in(text) <= 20, f"{words_in(text)}: {text}"
+
+
+def test_leg_or_tummy_is_at_most_twelve_words(words: Catalogue) -> None:
+    """conversation.md 3.1: "cramp" alone is answered in at most twelve words."""
+    for speaker in Speaker:
+        tags = tags_of(Session(status=Status(speaker)))
+        assert words_in(plain(words.pieces("ask.leg_or_tummy", "say", tags))) <= 12
+
+
+def test_an_answer_is_at_most_forty_five_words(words: Catalogue) -> None:
+    """clinical.md E: an answer has at most forty-five words; a short one at most twenty."""
+    tags = tags_of(Session())
+    for key, entry in words.entries.items():
+        if key.startswith("questions."):
+            assert words_in(plain(words.pieces(key, "say", tags))) <= 45, key
+            if "short" in entry.texts[frozenset()]:
+                assert words_in(plain(words.pieces(key, "short", tags))) <= 20, key
+
+
+ADDRESSED = re.compile(
+    r"\byour (leg|calf|foot|toes|thigh|shin|chest|breath|breathing|sole|heel|knee|hand|face)|"
+    r"you're (breathless|dizzy|steady)",
+    re.IGNORECASE,
+)
+
+
+def test_a_helper_is_never_spoken_to_as_her(turns: list[Turn], words: Catalogue) -> None:
+    """conversation.md 6: a helper gets the helper's words from the start."""
+    for turn in turns:
+        if turn.session.status.speaker is not HELPER:
+            continue
+        spoken = speak(turn, words)
+        said = [*turn.lines, turn.question] if turn.question else list(turn.lines)
+        if any(line and line.key.startswith("questions.") for line in said):
+            continue  # answers to questions speak to whoever asks
+        text = f"{plain(spoken.speech)} {plain(spoken.reprompt)}"
+        assert not ADDRESSED.search(text), text
+
+
+def test_only_the_pregnant_are_called_pregnant(turns: list[Turn], words: Catalogue) -> None:
+    """conversation.md 4: after a birth "you're pregnant" is never said, nor if not pregnant."""
+    for turn in turns:
+        if turn.session.status.stage is Stage.PREGNANT:
+            continue
+        spoken = speak(turn, words)
+        text = f"{plain(spoken.speech)} {plain(spoken.reprompt)}".lower()
+        assert "you're pregnant" not in text, text
+        assert "she's pregnant" not in text, text
+        assert "tell them: pregnant" not in text, text
+
+
+def test_every_way_of_every_part_has_its_words(words: Catalogue) -> None:
+    """Each stretch that the coach can name has a line, for her and for a helper."""
+    from skill.coach import relief
+
+    for part, way, speaker in product(Part, Way, Speaker):
+        session = Session(Place(Ask.LET_GO), Status(speaker), Manner(part=part, way=way))
+        turn = relief.stretch_again(session)
+        assert plain(speak(turn, words).speech)
+
+
+def test_a_front_thigh_never_needs_her_hand_on_her_foot(words: Catalogue) -> None:
+    """conversation.md 3.1: a towel, or the foot slid back under the bed, never a reach."""
+    for way in ("bed", "towel", "standing"):
+        text = words.text(f"stretch.thigh_front.{way}", "say", frozenset())
+        assert "towel" in text or "under the bed" in text
+        assert "hold your ankle" not in text.lower()
+
+
+def test_comfort_questions_have_an_answer_of_their_own(words: Catalogue) -> None:
+    """conversation.md 6: each question about comfort has its answer and its short form."""
+    for topic in COMFORT:
+        entry = words.entries[f"questions.{topic.value}"]
+        assert {"say", "short"} <= entry.texts[frozenset()].keys()
+
+
+def _token(words: Catalogue, name: str, tags: frozenset[str]) -> str:
+    return plain(words._expanded(f"{{{name}}}", tags, {}))
+
+
+def test_levels_name_their_number(words: Catalogue) -> None:
+    """Level 1 names the emergency number, level 2 the maternity line, after every event."""
+    for level, token in ((Level.EMERGENCY, "emergency"), (Level.CALL_NOW, "maternity_short")):
+        tags = tags_of(Session(), level)
+        assert _token(words, "whom", tags) == _token(words, token, tags)
+        assert _token(words, token, tags) in plain(words.pieces("calling.number", "say", tags))
+
+
+def test_the_echo_is_short(words: Catalogue) -> None:
+    """conversation.md 5: a sign is echoed in a few words."""
+    for key in words.entries:
+        if key.startswith("sign."):
+            assert words_in(plain(words.pieces(key, "say", tags_of(Session())))) <= 5, key
+
+
+def test_every_line_names_its_sources(words: Catalogue) -> None:
+    """design.md rule 8: each line rests on something, and says who has signed it."""
+    for key, entry in words.entries.items():
+        assert entry.sources, key
+
+
+def test_a_line_keeps_its_sign_to_its_turn() -> None:
+    """A line with a sign is a value of the turn; nothing else can carry it."""
+    assert Line("calling.number").sign is None
