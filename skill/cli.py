@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 DEFAULT_LOCALE = "en-US"
@@ -48,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="interaction models from their source")
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 on drift")
     build.set_defaults(run=_build)
+
+    review = commands.add_parser("review", help="the whole script, to be read and signed")
+    review.add_argument("--locale", action="append", help="only this one; may be given again")
+    review.add_argument("--out", default="build/review", metavar="DIR", help="where it is written")
+    review.add_argument("--check", action="store_true", help="exit 1 while a line is not signed")
+    review.add_argument("--rows", action="store_true", help="every claim and what answers it")
+    review.set_defaults(run=_review)
     return parser
 
 
@@ -73,6 +81,36 @@ def _build(options: argparse.Namespace) -> int:
     return 1 if options.check and drifting else 0
 
 
+def _review(options: argparse.Namespace) -> int:
+    from skill.publish.review import ReviewError
+
+    try:
+        return _reviewed(options)
+    except (ReviewError, OSError) as error:
+        return _fail(f"cramp-coach review: {error}")
+
+
+def _reviewed(options: argparse.Namespace) -> int:
+    from skill.publish import review
+    from skill.speech.catalogue import LOCALES
+
+    locales = options.locale or sorted(LOCALES, key=lambda name: name != DEFAULT_LOCALE)
+    if not all(map(_known, locales)):
+        return 2
+    if options.rows:
+        found = review.rows()
+        print(*found, sep="\n")
+        return 0 if all(row.settled for row in found) else 1
+    if options.check:
+        left = review.unsigned()
+        for key, signature in left:
+            print(f"{key}: {signature}")
+        return 1 if left else 0
+    for path in review.write(Path(options.out), locales):
+        print(f"wrote {path}")
+    return 0
+
+
 def _understand(options: argparse.Namespace) -> int:
     from skill.simulator.understand import understand
 
@@ -93,7 +131,7 @@ def _talk(options: argparse.Namespace) -> int:
 
 
 def _known(locale: str) -> bool:
-    from skill.publish.models import LOCALES
+    from skill.speech.catalogue import LOCALES
 
     if locale in LOCALES:
         return True

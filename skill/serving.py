@@ -1,18 +1,29 @@
-"""Serving the webhook: `serve()` checks the settings and runs gunicorn."""
+"""Serving the webhook: `serve()` checks the settings, rehearses, and runs gunicorn.
+
+A worker takes requests only after it has answered a whole conversation, signed by a throw-away
+authority, so that the first real request is as fast as the thousandth.
+"""
 
 import ipaddress
+import json
 import logging
 import os
 import socket
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 from flask import Flask
+from flask.testing import FlaskClient
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from skill.web import create_app
+from skill.simulator.authority import Authority
+from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
+from skill.web import PATH, create_app
 
 WORKERS = 2  # one answers while the other is replaced
 THREADS = 16
@@ -40,7 +51,9 @@ def serve(host: str, port: int, dev: bool) -> None:
         app = create_app(skill_ids=skill_ids, verify=not dev)
     except ValueError as error:
         _refuse(str(error))
-    _Server(app, host, port, 1 if dev else WORKERS).run()
+    rehearsal = Rehearsal()
+    rehearsal.play(LOCALES)  # here first: what it loads is shared by all workers
+    _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
 
 
 def is_loopback(host: str) -> bool:
@@ -54,6 +67,76 @@ def is_loopback(host: str) -> bool:
 def _refuse(reason: str) -> NoReturn:
     print(f"cramp-coach serve: {reason}", file=sys.stderr)
     raise SystemExit(2)
+
+
+class RehearsalError(Exception):
+    """The webhook did not answer as it must, so it may not serve."""
+
+
+class Rehearsal:
+    """A conversation through the whole stack: HTTP's environment, trust, words and bytes.
+
+    It has an application of its own that trusts a throw-away authority; all that is loaded,
+    compiled or remembered on the way is shared with the real one.
+    """
+
+    _SKILL_ID = "rehearsal"
+    _INTENTS = (None, "CrampIntent", "AMAZON.NoIntent", "AMAZON.HelpIntent", "AMAZON.YesIntent")
+
+    def __init__(self) -> None:
+        self._authority = Authority()
+
+    def play(self, locales: Sequence[str]) -> None:
+        """Holds the conversation in each locale; RehearsalError where it is not answered."""
+        authority = self._authority
+        app = create_app(
+            skill_ids=[self._SKILL_ID], roots=authority.root_pem, fetch=authority.fetch
+        )
+        with _no_logging():
+            for locale in locales:
+                attributes: dict[str, Any] = {}
+                for intent in self._INTENTS:
+                    answer = self._answer(app.test_client(), locale, intent, attributes)
+                    attributes = answer.get("sessionAttributes") or {}
+        if app.extensions["errors"].counts():
+            raise RehearsalError("an answer was an apology for an error")
+
+    def _answer(
+        self, http: FlaskClient, locale: str, intent: str | None, attributes: dict[str, Any]
+    ) -> dict[str, Any]:
+        body = json.dumps(self._envelope(locale, intent, attributes)).encode()
+        response = http.post(
+            PATH, data=body, headers=self._authority.sign(body), content_type="application/json"
+        )
+        answer: dict[str, Any] = json.loads(response.data) if response.status_code == 200 else {}
+        if "outputSpeech" not in answer.get("response", {}):
+            raise RehearsalError(f"{intent or 'a launch'} was not answered in {locale}")
+        return answer
+
+    def _envelope(
+        self, locale: str, intent: str | None, attributes: dict[str, Any]
+    ) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "type": "IntentRequest" if intent else "LaunchRequest",
+            "timestamp": datetime.now(UTC).isoformat(),
+            "locale": locale,
+        }
+        if intent:
+            request["intent"] = {"name": intent, "slots": {"part": {"value": "calf"}}}
+        return {
+            "session": {"new": intent is None, "attributes": attributes},
+            "context": {"System": {"application": {"applicationId": self._SKILL_ID}}},
+            "request": request,
+        }
+
+
+@contextmanager
+def _no_logging() -> Iterator[None]:
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -97,8 +180,11 @@ def _shut(sock: socket.socket) -> None:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Flask, host: str, port: int, workers: int) -> None:
+    def __init__(
+        self, app: Flask, host: str, port: int, workers: int, rehearsal: Rehearsal
+    ) -> None:
         self._app = app
+        self._rehearsal = rehearsal
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "worker_class": f"{__name__}.Worker",  # by name: older versions take no class
@@ -112,7 +198,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 64,
             "loglevel": "error",  # its warnings quote requests
             "control_socket_disable": True,
-            "post_worker_init": _say_ready,
+            "post_worker_init": self._begin,
         }
         super().__init__()
 
@@ -123,6 +209,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         return self._app
+
+    def _begin(self, worker: ThreadWorker) -> None:
+        # On the thread that will answer first: a new thread's first allocations take a millisecond.
+        worker.tpool.submit(self._rehearsal.play, [DEFAULT_LOCALE]).result()
+        _say_ready(worker)
 
 
 def _say_ready(worker: ThreadWorker) -> None:

@@ -6,18 +6,23 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Request
 
 from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
 from skill.alexa.handlers import build_skill
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Trust
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+PATH = "/alexa"
 MOST_BODY_BYTES = 64 * 1024
 
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
@@ -56,10 +61,33 @@ def create_app(
     app.extensions["refusals"] = webhook.refusals
     app.extensions["errors"] = webhook.errors
     app.add_url_rule(
-        "/alexa", view_func=webhook.answer, methods=["POST"], provide_automatic_options=False
+        PATH,
+        view_func=lambda: webhook.answer(_Request(request.environ)),
+        endpoint="alexa",
+        methods=["POST"],
+        provide_automatic_options=False,
     )
     app.register_error_handler(HTTPException, webhook.answer_unrouted)
+    app.wsgi_app = _Shortcut(webhook, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+class _Shortcut:
+    """Brings requests for the webhook past Flask's routing, contexts and sessions.
+
+    They are a third of a warm request's CPU (`make bench`), and the webhook uses none of them.
+    """
+
+    def __init__(self, webhook: "Webhook", flask: "WSGIApplication") -> None:
+        self._webhook = webhook
+        self._flask = flask
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == PATH:
+            return self._webhook.answer(_Request(environ))(environ, start_response)
+        return self._flask(environ, start_response)
 
 
 class Tally:
@@ -92,8 +120,8 @@ class Webhook:
         self.refusals = Tally()
         self.errors = Tally()
 
-    def answer(self) -> Response:
-        """The response to the current request."""
+    def answer(self, request: Request) -> Response:
+        """The response to a request."""
         started = time.perf_counter()
         try:
             envelope = self._read(request)
@@ -151,27 +179,29 @@ class Webhook:
         return Response(body, _STATUS.get(cause, 400), headers=_HEADERS, content_type="text/plain")
 
 
+class _Request(Request):
+    max_content_length = MOST_BODY_BYTES + 1  # one more, so that a longer body shows
+
+
 def _body(request: Request) -> bytes:
     """The raw bytes of a JSON request of a fair size; refused, where possible, unread."""
     if (request.content_length or 0) > MOST_BODY_BYTES:
         raise Refusal(Cause.SIZE)
-    if request.mimetype != "application/json":
+    media_type, _, _ = (request.content_type or "").partition(";")
+    if media_type.strip().lower() != "application/json":
         raise Refusal(Cause.MEDIA_TYPE)
-    body = bytearray()
-    while len(body) <= MOST_BODY_BYTES:
-        try:
-            piece = request.stream.read(MOST_BODY_BYTES + 1 - len(body))
-        except (HTTPException, OSError):  # the client went away
-            raise Refusal(Cause.BODY) from None
-        if not piece:
-            return bytes(body)
-        body += piece
-    raise Refusal(Cause.SIZE)
+    try:
+        body = request.get_data(cache=False)
+    except (HTTPException, OSError):  # the client went away
+        raise Refusal(Cause.BODY) from None
+    if len(body) > MOST_BODY_BYTES:
+        raise Refusal(Cause.SIZE)
+    return body
 
 
 def _json(reply: object) -> str:
     """`reply`, of plain values or the SDK's objects, as Amazon expects it."""
-    return json.dumps(reply, default=_fields, separators=(",", ":"))
+    return _encode(reply)
 
 
 def _fields(model: Any) -> object:
@@ -179,8 +209,14 @@ def _fields(model: Any) -> object:
     if isinstance(model, Enum):
         return model.value
     names = model.attribute_map
-    found = {names[name]: getattr(model, name) for name in model.deserialized_types}
-    return {name: value for name, value in found.items() if value is not None}
+    return {
+        names[name]: value
+        for name, value in vars(model).items()
+        if value is not None and name in names
+    }
+
+
+_encode = json.JSONEncoder(default=_fields, separators=(",", ":")).encode
 
 
 def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
+from skill.coach.guided import STEPS
 from skill.coach.place import (
     Again,
     Ask,
@@ -60,6 +61,7 @@ def write(carried: Carried) -> dict[str, Any]:
             "path": place.path.value,
             "checked": int(place.checked),
             "again": int(place.again),
+            "step": place.step,
             "given": None if place.given is None else int(place.given),
         },
         "status": {
@@ -103,8 +105,11 @@ def _place(raw: Mapping[str, Any]) -> Place:
         path=_member(Path, raw["path"]),
         checked=Check(_number(raw["checked"])),
         again=Again(_number(raw["again"])),
+        step=_number(raw["step"]),
         given=None if raw["given"] is None else Level(_number(raw["given"])),
     )
+    if not 0 <= place.step < max(len(STEPS.get(place.ask, ())) - 1, 1):
+        raise ValueError("no such step")
     urgent = place.ask in (Ask.URGENT, Ask.CAN_YOU_CALL)
     if place.ask in (Ask.NOTHING, Ask.LOST) or (urgent and place.given is None):
         raise ValueError("no place that a session is left in")

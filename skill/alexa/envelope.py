@@ -65,7 +65,7 @@ def read_json(body: bytes) -> dict[str, Any]:
     """
     try:
         text = body.decode()
-        raw = json.loads(text, parse_constant=_no_number)
+        raw = _decode(text)
         if "\\u" in text:
             json.dumps(raw, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -77,6 +77,9 @@ def read_json(body: bytes) -> dict[str, Any]:
 
 def _no_number(_word: str) -> NoReturn:
     raise ValueError("not a JSON number")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_number).decode
 
 
 def read_envelope(raw: dict[str, Any]) -> Envelope:
@@ -172,13 +175,23 @@ class OtherRequest(Request):
         super().__init__(object_type=kind, timestamp=timestamp, locale=locale)
 
 
+class Unchanging(dict[str, Any]):
+    """Attributes as they came. Nobody changes them, so the copy that the SDK makes is they.
+
+    A copy would cost more than the rest of the SDK's objects, and more the longer she stays.
+    """
+
+    def __deepcopy__(self, _memo: object) -> "Unchanging":
+        return self
+
+
 def to_request_envelope(envelope: Envelope) -> RequestEnvelope:
     """The SDK's objects for `envelope`, made directly (the SDK's deserialiser: alexa.md 4).
 
     There is always a session and never a context. A matched id stands where Amazon puts it, in
     `slot.resolutions.resolutions_per_authority[0].values[0].value.id`.
     """
-    session = Session(new=envelope.new, attributes=envelope.attributes)
+    session = Session(new=envelope.new, attributes=Unchanging(envelope.attributes))
     return RequestEnvelope(version="1.0", session=session, request=_request(envelope))
 
 

@@ -48,8 +48,8 @@ class Heard:
     stage: Stage | None = None
 
 
-TUMMY = "tummy"
-"""The id in the list of parts that is no part of a leg: pain there is a sign."""
+NOT_A_LEG = {"tummy": Sign.TUMMY_CRAMP, "chest": Sign.CHEST_PAIN}
+"""Ids in the list of parts that are no part of a leg: pain there is a sign."""
 
 _AMAZON = {
     "AMAZON.YesIntent": Said.YES,
@@ -165,11 +165,21 @@ def heard(intent: str, slots: Slots) -> Heard:
     """
     speaker = Speaker.HELPER if slots.get("helper", _EMPTY)[0] else None
     stage = _member(Stage, slots, "stage")
-    if slots.get("part", _EMPTY)[1] == TUMMY:
-        return Heard(SignHeard(Sign.TUMMY_CRAMP), speaker, stage)
+    return Heard(_worse(_event(intent, slots), slots), speaker, stage)
+
+
+def _event(intent: str, slots: Slots) -> Event:
     if intent in _WITH_SLOTS:
-        return Heard(_WITH_SLOTS[intent](slots), speaker, stage)
-    return Heard(_FIXED.get(intent, Said.NOT_UNDERSTOOD), speaker, stage)
+        return _WITH_SLOTS[intent](slots)
+    return _FIXED.get(intent, Said.NOT_UNDERSTOOD)
+
+
+def _worse(event: Event, slots: Slots) -> Event:
+    """The event, or the sign that its part is, where that is the worse of the two."""
+    sign = NOT_A_LEG.get(slots.get("part", _EMPTY)[1] or "")
+    if sign is None or (isinstance(event, SignHeard) and event.sign.level <= sign.level):
+        return event
+    return SignHeard(sign)
 
 
 def event_for(intent: str, ids: Mapping[str, str | None]) -> Event:

@@ -13,20 +13,27 @@ from skill.coach.place import Manner
 from skill.coach.signs import Level
 from skill.coach.turn import Turn
 from skill.speech.catalogue import Catalogue, Digits, Piece, Words, catalogue
-from skill.speech.words import speak, ssml, tags_of
+from skill.speech.words import speak_ssml, ssml, tags_of
 
 CARD_TITLE = "Cramp Coach"
+
+# The card that goes with a line, where there is something to keep.
+_CARDS = {
+    "help.what_i_do": "card.help",
+    "practice.prepare": "card.help",
+    "bedtime.start": "card.bedtime",
+    "questions.when_to_call": "card.when_to_call",
+    "questions.magnesium": "card.supplements",
+    "questions.calcium": "card.supplements",
+}
 
 
 def response_for(turn: Turn, words: Catalogue) -> Response:
     """The response to a turn. A question is asked exactly where the session stays open."""
-    spoken = speak(turn, words)
-    reprompt = (
-        Reprompt(SsmlOutputSpeech(ssml=ssml(spoken.reprompt, spoken.manner))) if turn.open else None
-    )
+    speech, reprompt = speak_ssml(turn, words)
     return Response(
-        output_speech=SsmlOutputSpeech(ssml=ssml(spoken.speech, spoken.manner)),
-        reprompt=reprompt,
+        output_speech=SsmlOutputSpeech(ssml=speech),
+        reprompt=Reprompt(SsmlOutputSpeech(ssml=reprompt)) if turn.open else None,
         card=_card(turn, words),
         should_end_session=not turn.open,
     )
@@ -54,12 +61,24 @@ def apology(locale: str) -> dict[str, Any]:
 
 
 def _card(turn: Turn, words: Catalogue) -> SimpleCard | None:
-    """Whom to call and nothing else; never what she said (alexa.md 1)."""
-    if turn.level is None:
+    """What is easily forgotten, never what she said (alexa.md 1).
+
+    In and after an urgent turn whom to call, and nothing else (conversation.md 2).
+    """
+    key = _card_key(turn)
+    if key is None:
         return None
-    key = "card.emergency" if turn.level is Level.EMERGENCY else "card.call_now"
     tags = tags_of(turn.session, turn.level)
     return SimpleCard(title=CARD_TITLE, content=_written(words.pieces(key, "say", tags)))
+
+
+def _card_key(turn: Turn) -> str | None:
+    if turn.level is not None:
+        return "card.emergency" if turn.level is Level.EMERGENCY else "card.call_now"
+    if turn.session.place.given is not None or not turn.lines:
+        return None
+    first = turn.lines[0]
+    return _CARDS.get(first.key) if first.form == "say" else None
 
 
 def _written(pieces: tuple[Piece, ...]) -> str:

@@ -53,7 +53,7 @@ def _breathing(sign: Sign, a_bit: Outcome) -> dict[Event, Outcome]:
     soft = OnceMore(Again.SOFT_NO, Call(Sign.UNCLEAR))
     return {
         Said.YES: Call(sign),
-        Said.UNSURE: Call(sign),
+        Said.UNSURE: Call(Sign.BREATH_UNSURE),
         Said.A_BIT: a_bit,
         Said.AS_USUAL: a_bit,
         Said.A_BIT_BREATHLESS: a_bit,
@@ -66,7 +66,7 @@ def _breathing(sign: Sign, a_bit: Outcome) -> dict[Event, Outcome]:
 def _leg(sign: Sign) -> dict[Event, Outcome]:
     """ "A bit" is yes; "I don't think so" twice is no; not sure twice is yes."""
     soft = OnceMore(Again.SOFT_NO, _CLEAR)
-    unsure = OnceMore(Again.UNSURE, Call(sign))
+    unsure = OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE))
     return {
         Said.YES: Call(sign),
         Said.A_BIT: Call(sign),

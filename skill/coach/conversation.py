@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.coach import checks, questions, relief, urgent
+from skill.coach import checks, guided, questions, relief, urgent
 from skill.coach.events import (
     CantBearWeight,
     ClotHistory,
@@ -43,7 +43,13 @@ from skill.coach.turn import Line, Turn, ask, ask_again, end
 LOST = Session(place=Place(Ask.LOST, path=Path.RECHECK, given=Level.EMERGENCY))
 """Where she is when the session's attributes cannot be read: comfort shut, checks ahead."""
 
-BEFORE_A_CONVERSATION = (Ask.NOTHING, Ask.WHAT_NEXT, Ask.ANYTHING_ELSE)
+BEFORE_A_CONVERSATION = (
+    Ask.NOTHING,
+    Ask.WHAT_NEXT,
+    Ask.ANYTHING_ELSE,
+    Ask.MOVING_HELPS,
+    *guided.STEPS,
+)
 """Places outside a relief conversation."""
 
 _MANNERS = {
@@ -80,7 +86,7 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
         return _stop(session)
     if session.place.ask is Ask.LOST:
         return urgent.recheck(session, "recheck.lost")
-    for answer in (_anywhere, _about_the_pain, _to_the_question):
+    for answer in (_by_day, _anywhere, _about_the_pain, _to_the_question):
         turn = answer(session, event, late)
         if turn is not None:
             return turn
@@ -111,6 +117,20 @@ def _told(session: Session, event: Event) -> Session:
             manner = replace(session.manner, **_MANNERS[event])  # type: ignore[arg-type]
             return replace(session, manner=manner)
     return session
+
+
+# --- routines by day --------------------------------------------------------------------------
+
+
+def _by_day(session: Session, event: Event, _late: bool) -> Turn | None:
+    """A routine is for the day: in a relief conversation it waits."""
+    if session.place.ask in guided.STEPS and (turn := guided.answer(session, event)):
+        return turn
+    if session.place.ask in BEFORE_A_CONVERSATION:
+        return guided.start(session, event)
+    if event in (Said.BEDTIME_ROUTINE, Said.PRACTISE):
+        return ask_again(session, "anywhere.later")
+    return None
 
 
 # --- answered alike in every place -----------------------------------------------------------
@@ -183,7 +203,7 @@ def _one_check_back(place: Place) -> Place:
 
 def _stop(session: Session) -> Turn:
     place = session.place
-    if place.ask is Ask.ANYTHING_ELSE:
+    if place.ask in (Ask.ANYTHING_ELSE, Ask.MOVING_HELPS, *guided.STEPS):
         return end(session, "close.disclaimer")
     if place.ask in BEFORE_A_CONVERSATION:
         return end(session, "stop.bye")
@@ -194,7 +214,8 @@ def _question(session: Session, topic: Topic) -> Turn:
     place = session.place
     answer = Line(f"questions.{topic.value}")
     if place.ask in BEFORE_A_CONVERSATION:
-        return ask(session, place.to(Ask.ANYTHING_ELSE), answer)
+        after = Ask.MOVING_HELPS if topic is Topic.RESTLESS_LEGS else Ask.ANYTHING_ELSE
+        return ask(session, place.to(after), answer)
     short = replace(answer, form="short")
     if topic is Topic.BREATHLESS_NORMAL:
         return _breathing_noted(session)
@@ -369,8 +390,10 @@ def _to_the_question(session: Session, event: Event, late: bool) -> Turn | None:
     if outcome is not None:
         return _check_answered(session, outcome, late)
     match session.place.ask:
-        case Ask.NOTHING | Ask.WHAT_NEXT | Ask.ANYTHING_ELSE:
+        case Ask.NOTHING | Ask.WHAT_NEXT | Ask.ANYTHING_ELSE | Ask.BEDTIME | Ask.PRACTICE:
             return _first_words(session, event)
+        case Ask.MOVING_HELPS:
+            return _moving_helps(session, event)
         case Ask.LET_GO:
             return _has_it_let_go(session, event, late)
         case Ask.STRONG_PAIN:
@@ -459,6 +482,19 @@ def _first_words(session: Session, event: Event) -> Turn | None:
     return _help(session)
 
 
+def _moving_helps(session: Session, event: Event) -> Turn | None:
+    """Restless legs told apart from a cramp in one question, without a diagnosis."""
+    after = session.place.to(Ask.ANYTHING_ELSE)
+    match event:
+        case Said.YES | Said.A_BIT | Said.AS_USUAL:
+            return ask(session, after, "questions.moving_eases_it")
+        case Said.NO | Said.SOFT_NO | Said.UNSURE:
+            return ask(session, after, "questions.moving_does_not")
+        case Said.NOT_UNDERSTOOD:
+            return None
+    return _first_words(session, event)
+
+
 def _has_it_let_go(session: Session, event: Event, late: bool) -> Turn | None:
     match event:
         case Said.EASED | Said.YES | Said.FINE:
@@ -531,11 +567,11 @@ def _not_understood(session: Session, late: bool) -> Turn:
     """Once more, narrower; the second time whom to call, and on (conversation.md 3.3)."""
     place = session.place
     if place.again is Again.FIRST_TIME:
-        if place.ask in BEFORE_A_CONVERSATION:
-            to = place.to(Ask.WHAT_NEXT, again=Again.NOT_UNDERSTOOD)
-        else:
-            to = replace(place, again=Again.NOT_UNDERSTOOD)
-        return ask(session, to, "anywhere.not_understood")
+        asked = place.to(Ask.WHAT_NEXT) if place.ask is Ask.NOTHING else place
+        again = replace(asked, again=Again.NOT_UNDERSTOOD)
+        return ask(session, again, "anywhere.not_understood")
+    if place.ask in BEFORE_A_CONVERSATION:
+        return ask_again(session, "anywhere.whom_to_call")
     match place.ask:
         case Ask.LET_GO if place.checked is Check.NONE:
             return relief.next_check(session, "anywhere.whom_to_call")
@@ -544,6 +580,4 @@ def _not_understood(session: Session, late: bool) -> Turn:
             return replace(
                 turn, lines=(*turn.lines[:-1], Line("anywhere.whom_to_call"), turn.lines[-1])
             )
-        case Ask.WHAT_NEXT | Ask.ANYTHING_ELSE:
-            return ask_again(session, "anywhere.whom_to_call")
     return urgent.urge(session, Sign.UNCLEAR)

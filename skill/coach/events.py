@@ -48,6 +48,9 @@ class Said(Enum):
     RESUME = "resume"
     START_OVER = "start_over"
     STOP = "stop"
+    # routines by day
+    BEDTIME_ROUTINE = "bedtime_routine"
+    PRACTISE = "practise"
     # the voice
     SLOWER = "slower"
     QUIET = "quiet"
@@ -98,6 +101,9 @@ class Topic(Enum):
     POINTING_TOES = "pointing_toes"  # E28
     EXERCISE = "exercise"  # E29
     PHYSIO = "physio"  # E31
+    OFTEN = "often"  # C3 row 20
+    GETTING_UP = "getting_up"  # B0
+    ABOUT = "about"  # A71
 
 
 class Denied(Enum):

@@ -19,6 +19,9 @@ class Ask(Enum):
     LOST = "lost"  # the session's attributes could not be read
     WHAT_NEXT = "what_next"
     ANYTHING_ELSE = "anything_else"  # health information was given
+    MOVING_HELPS = "moving_helps"
+    BEDTIME = "bedtime"
+    PRACTICE = "practice"
     WHICH_PART = "which_part"
     WHICH_THIGH = "which_thigh"
     LEG_OR_TUMMY = "leg_or_tummy"
@@ -77,6 +80,7 @@ class Place:
     clear no; it also tells the round of stretching: none before breathing was asked is round one,
     then two, and three once all are clear. again: why the question is asked again.
     given: the level of an urgent line that was given; it shuts comfort for good.
+    step: the step of a routine by day.
     """
 
     ask: Ask = Ask.NOTHING
@@ -84,10 +88,11 @@ class Place:
     checked: Check = Check.NONE
     again: Again = Again.FIRST_TIME
     given: Level | None = None
+    step: int = 0
 
     def to(self, ask: Ask, **changes: object) -> Place:
         """The place in which `ask` is open for the first time, all else as here or changed."""
-        return replace(self, ask=ask, **{"again": Again.FIRST_TIME, **changes})  # type: ignore[arg-type]
+        return replace(self, ask=ask, **{"again": Again.FIRST_TIME, "step": 0, **changes})  # type: ignore[arg-type]
 
 
 class Speaker(Enum):

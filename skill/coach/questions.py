@@ -9,7 +9,15 @@ from __future__ import annotations
 from skill.coach.events import Topic
 
 COMFORT = frozenset(
-    {Topic.RUB, Topic.MASSAGE, Topic.WARMTH, Topic.BATH, Topic.STANDING, Topic.EXERCISE}
+    {
+        Topic.RUB,
+        Topic.MASSAGE,
+        Topic.WARMTH,
+        Topic.BATH,
+        Topic.STANDING,
+        Topic.GETTING_UP,
+        Topic.EXERCISE,
+    }
 )
 """Questions about comfort: not answered before the checks, nor after an urgent line."""
 

@@ -129,8 +129,10 @@ def eased(session: Session) -> Turn:
     place = session.place
     path = Path.COMFORT if place.path in (Path.STRETCH, Path.COMFORT, Path.TALK) else place.path
     told = replace(session, place=replace(place, path=path))
-    if place.checked is not Check.ALL:
+    if place.checked is Check.NONE:
         return next_check(told, "relief.good")
+    if place.checked is not Check.ALL:
+        return next_check(told, "relief.good_so_far")
     if place.given is not None:
         return close(told, "close.net")
     return _all_clear(told)

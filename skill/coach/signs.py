@@ -81,6 +81,8 @@ class Sign(Enum):
 
     # The coach's own reasons; nothing that is said maps to them directly.
     BREATH_OR_CHEST = "breath_or_chest"
+    BREATH_UNSURE = "breath_unsure"
+    LEG_UNSURE = "leg_unsure"
     HEAT_OR_COLOUR = "heat_or_colour"
     FACE_HEAD_OR_EYES = "face_head_or_eyes"
     CANT_BEAR_WEIGHT = "cant_bear_weight"
@@ -111,6 +113,7 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.CHEST_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3 row 2
     Sign.UPPER_BACK_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3 row 2
     Sign.BREATH_OR_CHEST: (Family.CHEST_AND_BREATH, _E),  # C2 E1
+    Sign.BREATH_UNSURE: (Family.CHEST_AND_BREATH, _E),  # C2 E1
     Sign.COUGHING_BLOOD: (Family.CHEST_AND_BREATH, _E),  # C3 row 3
     Sign.BLUE_LIPS: (Family.CHEST_AND_BREATH, _E),  # conversation.md 4
     Sign.RACING_HEART: (Family.CHEST_AND_BREATH, _C),  # C3 row 5
@@ -121,6 +124,7 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.HOT_LEG: (Family.LEG, _C),  # C3 row 8
     Sign.CHANGED_COLOUR: (Family.LEG, _C),  # C3 row 8
     Sign.HEAT_OR_COLOUR: (Family.LEG, _C),  # C2 D2
+    Sign.LEG_UNSURE: (Family.LEG, _C),  # C2 D1, D2
     Sign.LASTING_PAIN: (Family.LEG, _C),  # C3 row 9
     Sign.CANT_BEAR_WEIGHT: (Family.LEG, _C),  # C3 row 9
     Sign.FEVER: (Family.LEG, _C),  # C3 row 19
@@ -154,6 +158,8 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
 
 _OWN_REASONS = (
     Sign.BREATH_OR_CHEST,
+    Sign.BREATH_UNSURE,
+    Sign.LEG_UNSURE,
     Sign.HEAT_OR_COLOUR,
     Sign.FACE_HEAD_OR_EYES,
     Sign.CANT_BEAR_WEIGHT,

@@ -16,6 +16,9 @@ LEAST_COVERED = 0.8  # of a sample's content words, weighted by how telling they
 _MOST_COMPARED = 60
 _TELLING = frozenset({"{part}", "{stage}"})  # slots that say enough by themselves
 _ALL_BUT_THE_SAME = 95
+_TURNING = frozenset("stop stopped lost worse wrong".split())
+"""Words of a sample without which it says the contrary: "the baby has stopped kicking"."""
+
 _INFLECTED, _PER_TYPO = 0.02, 0.05  # what they cost
 
 
@@ -122,7 +125,9 @@ class Closeness:
         weights = self._samples.weights
         whole = sum(weights[word] for word in group.content)
         covered = sum(weights[group.content[place]] for place in set(aligned.places)) / whole
-        if covered < LEAST_COVERED:
+        if covered < LEAST_COVERED or not _TURNING.isdisjoint(
+            {word for place, word in enumerate(group.content) if place not in aligned.places}
+        ):
             return
         words = [group.content[place] for place in aligned.places]
         order = Indel.normalized_similarity(words, group.content)
@@ -180,7 +185,7 @@ def _align(
 
 
 def _negations(content: Tokens) -> list[tuple[str, str | None]]:
-    """Each negation with the word that it stands before."""
+    """Each negation with the word that it stands before, be it the "but" that ends a denial."""
     return [
         (word, next((after for after in content[place + 1 :] if after not in NEGATIONS), None))
         for place, word in enumerate(content)

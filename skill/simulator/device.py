@@ -20,6 +20,8 @@ SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 ENDED = "SessionEndedRequest"
 _SPELLED = ("digits", "telephone", "characters", "spell-out")
 
+_SPEAK = '<speak xmlns:amazon="urn:amazon">'  # Alexa knows the prefix without a declaration
+
 Send = Callable[[dict[str, Any]], Mapping[str, Any]]
 """Takes a request envelope to the webhook and brings its response."""
 
@@ -232,7 +234,7 @@ def to_plain_text(ssml: str) -> str:
     if not ssml:
         return ""
     try:
-        words = "".join(_heard(ElementTree.fromstring(ssml)))
+        words = "".join(_heard(ElementTree.fromstring(ssml.replace("<speak>", _SPEAK, 1))))
     except ElementTree.ParseError as error:
         raise UnspeakableError(f"Alexa cannot speak this markup ({error}): {ssml}") from error
     plain = " ".join(words.split())

@@ -17,7 +17,15 @@ from skill.coach.events import SignHeard
 from skill.coach.signs import Level
 from skill.publish import models
 from skill.publish.templates import expand
-from skill.simulator.words import FILLERS, FREE, NEGATIONS, content, split_literal, stem
+from skill.simulator.words import (
+    FILLERS,
+    FREE,
+    NEGATIONS,
+    as_written,
+    content,
+    split_literal,
+    stem,
+)
 
 Tokens = tuple[str, ...]
 
@@ -55,7 +63,8 @@ class Samples:
     def _add(self, intents: Intents) -> None:
         for name in intents.intents:
             for sentence in models.sentences(intents, name):
-                for sample in expand(sentence.expression, intents.expansion_rules, split_literal):
+                for said in expand(sentence.expression, intents.expansion_rules, split_literal):
+                    sample = as_written(said)
                     owners = self.exact[sample]
                     if name not in owners:
                         owners.append(name)
@@ -90,6 +99,24 @@ class Samples:
             if signs and len(words) > 1 and not FREE.issuperset(words):
                 found[sample] = signs
         return found
+
+    @cached_property
+    def cores(self) -> frozenset[tuple[str, str]]:
+        """The samples (with their intents) of signs that hold no shorter one of the same intent.
+
+        "It's eased but my leg is swollen" says no more than "my leg is swollen".
+        """
+        return frozenset(
+            (sample, name)
+            for sample, names in self.signs.items()
+            for name in names
+            if not self._has_a_shorter_one(sample.split(), name)
+        )
+
+    def _has_a_shorter_one(self, words: list[str], name: str) -> bool:
+        parts = [words[:place] for place in range(2, len(words))]
+        parts += [words[place:] for place in range(1, len(words) - 1)]
+        return any(name in self.signs.get(" ".join(part), ()) for part in parts)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -148,7 +175,7 @@ class Samples:
     def values(self) -> dict[str, dict[Tokens, list[str]]]:
         """For each list what may be said, and the ids that it resolves to."""
         return {
-            name: _ids_by_words(values, lambda said: tuple(split_literal(said).split()))
+            name: _ids_by_words(values, lambda said: tuple(as_written(split_literal(said)).split()))
             for name, values in self._values.items()
         }
 
@@ -157,7 +184,7 @@ class Samples:
         """As `values`, by the stems of what may be said."""
         return {
             name: _ids_by_words(
-                values, lambda said: tuple(stem(word) for word in split_literal(said).split())
+                values, lambda said: tuple(map(stem, as_written(split_literal(said)).split()))
             )
             for name, values in self._values.items()
         }

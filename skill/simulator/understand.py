@@ -6,30 +6,66 @@ it never guesses, and what may be a warning sign is never taken for anything els
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
-from skill.alexa.intents import event_for
+from skill.alexa.intents import NOT_A_LEG, event_for
 from skill.coach.events import SignHeard
 from skill.publish import models
-from skill.simulator.alarms import Alarms, clauses
+from skill.simulator.alarms import Alarms, clauses, negated
 from skill.simulator.closeness import Closeness
 from skill.simulator.readings import Reading, SlotValue, readings
 from skill.simulator.samples import Samples, Tokens, built_in_phrases
-from skill.simulator.words import COMMA, FILLERS, FREE, NEGATIONS, Words, plain, read
+from skill.simulator.words import (
+    BREAKS,
+    COMMA,
+    FILLERS,
+    FREE,
+    JOINS,
+    NEGATIONS,
+    Words,
+    content,
+    plain,
+    read,
+    without_chatter,
+)
 
 LAUNCH, FALLBACK = "LaunchRequest", "AMAZON.FallbackIntent"
 CONFIDENCE = 0.75
 """What scores less is a Fallback."""
-NEARLY_EQUAL = 0.03
-_SAME_BUT_FILLERS, _SAME_BUT_TYPOS = 0.98, 0.95
+NEARLY_EQUAL, NEARLY_EQUAL_TO_A_SIGN = 0.015, 0.03
+"""Scores no further apart than this cannot be told from each other."""
+_SAME_BUT_FILLERS, _SAME_BUT_CHATTER, _IN_TWO = 0.98, 0.93, 0.9
+_SURE = 0.95  # that each of two sentences is that; of the same meaning they may be less
+_LONGEST_IN_TWO = 24
 _ASIDES = ("stage", "helper")
 _SLOTS_FOR_UNKNOWN = ("part", "helper", "denied", "also_denied")
 _LONGEST_UNKNOWN = 3
 _SIDES = frozenset({"left", "right"})
+
+_CLOT_HISTORY, _PAIN_AFTER_CLOT = "ClotHistoryIntent", "PainAfterClotSignIntent"
+DENIALS = frozenset({"DenialIntent", "SoftNoIntent", "LooksAlikeIntent", "NoInWordsIntent"})
+_HURTS = frozenset({"SoreIntent", "StillHurtsIntent"})
+
+# What matters less than anything else that is said in the same breath, the least first.
+_LESS = (
+    "GoodbyeIntent",
+    "AMAZON.NoIntent",
+    "AMAZON.YesIntent",
+    "YesInWordsIntent",
+    "AMAZON.HelpIntent",
+    "ScaredIntent",
+    "MakeItStopIntent",
+    "CrampIntent",
+)
+_MATTERS = len(_LESS)
+_YES, _NO = frozenset({"AMAZON.YesIntent", "YesInWordsIntent"}), frozenset({"AMAZON.NoIntent"})
+_NOT_AFTER_YES = _NO | {"DenialIntent", "NoInWordsIntent", "SoftNoIntent"}
+_NOT_AFTER_NO = _YES | {"EasedIntent", "ABitIntent", "ABitBreathlessIntent", "BothSwollenIntent"}
 
 _INVOCATION = re.compile(r"(?:alexa )?(?:open|launch|start|begin) cramp coach")
 _ONE_SHOT = re.compile(
@@ -133,31 +169,99 @@ class Listener:
         return next(it for it in reversed(found) if it.intent == chosen.intent)
 
     def _close(self, words: Words) -> _Candidate | None:
-        tokens = self._closeness.corrected(words.tokens)
-        found = readings(words, tokens, self.samples, fuzzy=True)
-        score = _SAME_BUT_FILLERS if tokens == words.tokens else _SAME_BUT_TYPOS
+        words = words.without_repeats()
+        words = replace(words, tokens=self._closeness.corrected(words.tokens))
+        found = self._readings(words)
+        nearest = self._nearest(found)
         return (
-            self._but_for_fillers(found, score)
+            self._but_for_fillers(found)
             or self._alarm(found)
-            or self._confident(self._nearest(found))
+            or self._confident(nearest)
             or self._with_aside(found)
+            or self._without_chatter(words)
+            or self._in_two(words)
             or self._with_unknown_value(words, found)
             or self._alarm(found, single_words=True)
-            or self._nearest(found)
+            or nearest
         )
 
-    def _but_for_fillers(self, found: list[Reading], score: float) -> _Candidate | None:
+    def _readings(self, words: Words) -> list[Reading]:
+        """The readings, without those that take a denied part for the one that hurts."""
+        found = readings(words, words.tokens, self.samples, fuzzy=True)
+        return [reading for reading in found if not _denies_its_part(reading)]
+
+    def _without_chatter(self, words: Words) -> _Candidate | None:
+        start, end = without_chatter(words.tokens)
+        if (start, end) == (0, len(words.tokens)):
+            return None
+        return _at_most(_SAME_BUT_CHATTER, self._plainly(words.part(start, end)))
+
+    def _plainly(self, words: Words) -> _Candidate | None:
+        """What words mean by themselves."""
+        found = self._readings(words)
+        exactly = self._literal_first(self._sentences(words, words.tokens))
+        return exactly or self._but_for_fillers(found) or self._confident(self._nearest(found))
+
+    def _in_two(self, words: Words) -> _Candidate | None:
+        """Two sentences, one after the other, that mean the same or of which one matters less."""
+        start, end = without_chatter(words.tokens)
+        tokens = words.tokens[start:end]
+        if len(tokens) > _LONGEST_IN_TWO:
+            return None
+        words = words.part(start, end)
+        found = [self._joined(words, place) for place in range(1, len(tokens))]
+        return max((it for it in found if it), key=lambda it: it.score, default=None)
+
+    def _joined(self, words: Words, place: int) -> _Candidate | None:
+        tokens = words.tokens
+        ends, begins = place, place
+        while ends and (tokens[ends - 1] in JOINS or tokens[ends - 1] in BREAKS):
+            ends -= 1
+        while begins < len(tokens) and (tokens[begins] in JOINS or tokens[begins] in BREAKS):
+            begins += 1
+        if not ends or begins == len(tokens) or negated(tokens, begins):
+            return None
+        first = self._plainly(words.part(0, ends))
+        second = first and self._plainly(words.part(begins, len(tokens)))
+        return self._both(first, second) if first and second else None
+
+    def _both(self, first: _Candidate, second: _Candidate) -> _Candidate | None:
+        """What two sentences mean together; None where neither may be left out."""
+        score = min(first.score, second.score)
+        intents = {first.intent, second.intent}
+        if any(map(self._is_sign, (first, second))):
+            return self._sign_beside(first, second)
+        if _CLOT_HISTORY in intents and intents & _HURTS:
+            return _Candidate(_PAIN_AFTER_CLOT, round(score * _IN_TWO, 3), {})
+        main, other = (second, first) if _matters(second) >= _matters(first) else (first, second)
+        if len(intents) > 1 and not (score >= _SURE and _agree(main, other)):
+            return None
+        own = self.samples.slots_of.get(main.intent, {})
+        slots = {name: value for name, value in other.slots.items() if name in own} | main.slots
+        return _Candidate(main.intent, round(score * _IN_TWO, 3), slots)
+
+    def _sign_beside(self, first: _Candidate, second: _Candidate) -> _Candidate | None:
+        """The worse sign of the two, unless the other sentence may speak of the same thing."""
+        sign, other = sorted((first, second), key=self._urgency)
+        denied = second.intent in _NO  # "chest pain no"
+        if self._is_sign(other) or (other.intent in _LESS and not denied):
+            return _at_most(_IN_TWO, sign)
+        return None
+
+    def _urgency(self, candidate: _Candidate) -> float:
+        return self._level(candidate) or math.inf
+
+    def _but_for_fillers(self, found: list[Reading]) -> _Candidate | None:
         return self._literal_first(
-            _Candidate(intent, score, reading.slots)
+            _Candidate(intent, _SAME_BUT_FILLERS, reading.slots)
             for reading in found
             for intent in self._own(_without_fillers(reading.sentence))
         )
 
     def _own(self, sentence: str) -> list[str]:
-        """The intents that have this sentence; Amazon's own are heard word for word only."""
+        """The intents that have this sentence, with fillers or without."""
         samples = self.samples
-        owners = samples.exact.get(sentence) or samples.without_fillers.get(sentence) or []
-        return [intent for intent in owners if not intent.startswith("AMAZON.")]
+        return samples.exact.get(sentence) or samples.without_fillers.get(sentence) or []
 
     def _alarm(self, found: list[Reading], *, single_words: bool = False) -> _Candidate | None:
         alarm = self._alarms.worst(found, single_words=single_words)
@@ -189,10 +293,22 @@ class Listener:
         """The best one. Of several that are nearly as good a sign, else none."""
         ranked = sorted(candidates, key=lambda it: -it.score)
         near = [it for it in ranked if it.score >= ranked[0].score - NEARLY_EQUAL]
-        if len({it.intent for it in near}) <= 1:
-            return near[0] if near else None
+        denials = [it for it in near if it.intent in DENIALS]
+        if denials:
+            near = [it for it in near if it.intent in self.samples.levels] + denials[:1]
+        if len({it.intent for it in near}) == 1:
+            return self._sign_or(near[0], ranked)
         signs = [it for it in near if self._is_sign(it)]
         return min(signs, key=self._level, default=None)
+
+    def _sign_or(self, best: _Candidate, ranked: list[_Candidate]) -> _Candidate:
+        """The best one, or a sign that is nearly as good."""
+        signs = [
+            it
+            for it in ranked
+            if it.score >= best.score - NEARLY_EQUAL_TO_A_SIGN and it.intent in self.samples.levels
+        ]
+        return best if self._is_sign(best) else min(signs, key=self._level, default=best)
 
     def _is_sign(self, candidate: _Candidate) -> bool:
         ids = {name: value.id for name, value in candidate.slots.items()}
@@ -212,8 +328,8 @@ class Listener:
             for slot in _ASIDES:
                 if not (rest := _apart(reading, slot)):
                     continue
-                nearest = self._but_for_fillers([rest], 1.0) or self._nearest([rest])
-                if nearest and slot in self.samples.slots_of[nearest.intent]:
+                nearest = self._but_for_fillers([rest]) or self._nearest([rest])
+                if nearest and slot in self.samples.slots_of.get(nearest.intent, {}):
                     slots = {slot: reading.slots[slot], **nearest.slots}
                     return replace(nearest, slots=slots, score=round(nearest.score * 0.98, 3))
         return None
@@ -226,10 +342,11 @@ class Listener:
             value = SlotValue(words.between(start, end))
             for slot in _SLOTS_FOR_UNKNOWN:
                 sentence = Reading((*tokens[:start], "{" + slot + "}", *tokens[end:])).sentence
-                candidates += [
-                    _Candidate(intent, CONFIDENCE, {slot: value})
-                    for intent in self._own(_without_fillers(sentence))
-                ]
+                kept = _without_fillers(sentence)
+                if kept != "{" + slot + "}":
+                    candidates += [
+                        _Candidate(intent, CONFIDENCE, {slot: value}) for intent in self._own(kept)
+                    ]
         return self._literal_first(candidates)
 
     def _unknown_spans(self, tokens: Tokens) -> Iterator[tuple[int, int]]:
@@ -268,6 +385,35 @@ def _without(words: Words, said: str, rest: str) -> Words:
 
 def _without_fillers(sentence: str) -> str:
     return " ".join(word for word in sentence.split() if word not in FILLERS)
+
+
+def _denies_its_part(reading: Reading) -> bool:
+    """Whether a part that is no part of a leg is denied: "it's not my tummy"."""
+    part = reading.slots.get("part")
+    if part is None or part.id not in NOT_A_LEG:
+        return False
+    before = content(reading.tokens[: reading.tokens.index("{part}")])
+    return before[-1:] != () and before[-1] in NEGATIONS
+
+
+def _at_most(score: float, found: _Candidate | None) -> _Candidate | None:
+    return replace(found, score=round(score * found.score, 3)) if found else None
+
+
+def _matters(candidate: _Candidate) -> int:
+    """How much it matters beside something else."""
+    return _LESS.index(candidate.intent) if candidate.intent in _LESS else _MATTERS
+
+
+def _agree(main: _Candidate, other: _Candidate) -> bool:
+    """Whether what matters less may go without a loss: no answer against what is said."""
+    if _matters(other) == _MATTERS or (main.intent, other.intent) == ("EasedIntent", "CrampIntent"):
+        return False
+    if main.intent.startswith("AMAZON."):
+        return other.intent == "GoodbyeIntent"
+    if other.intent in _YES:
+        return main.intent not in _NOT_AFTER_YES
+    return other.intent not in _NO or main.intent not in _NOT_AFTER_NO
 
 
 def _rank(candidate: _Candidate | None) -> float:

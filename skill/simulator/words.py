@@ -23,13 +23,15 @@ ANSWERED_NO = "no,"
 NEGATIONS = (
     NO
     | frozenset({ANSWERED_NO})
-    | frozenset("not never neither nor without nothing none nobody hardly barely".split())
+    | frozenset(
+        "not never neither nor without nothing none nobody hardly barely less fewer".split()
+    )
 )
 
 FILLERS = frozenset(
     """
     um umm uh er erm hmm mm ah aah oh ooh ow ouch argh ugh please just really like now alexa
-    so actually literally basically
+    so actually literally basically honestly phew gosh mate love darling
     """.split()
 )
 """Said without meaning anything; free in any number."""
@@ -53,6 +55,9 @@ SUBJECTS = frozenset(
 )
 """Words that begin a clause of its own."""
 
+BREAK = "but,"
+"""The token of a word of BREAKS between a denial and what stands in spite of it."""
+
 BREAKS = frozenset(
     "but because although though however except why when while whereas unless".split()
 )
@@ -69,6 +74,30 @@ DOUBTS = frozenset(
     """.split()
 )
 """Words that carry a "not" over into the clause after them: "i don't think my leg is hot"."""
+
+MODALS = frozenset("can could should shall may might will would do does did".split())
+QUESTIONS = MODALS | frozenset("is are am how why when what which who where".split())
+"""Words that a question begins with."""
+
+HEADS = tuple(
+    tuple(words.split())
+    for words in (
+        "okay", "oh", "well", "so", "look", "listen", "hi", "hello", "hey", "sorry", "and", "then",
+        "right", "now", "i mean", "i said", "i think", "god", "oh god", "oh my god", "oh no",
+        "thank god", "you know", "to be honest",
+    )
+)  # fmt: skip
+TAILS = tuple(
+    tuple(words.split())
+    for words in (
+        "please", "thanks", "thank you", "then", "though", "right now", "at the moment", "here",
+        "or anything", "or anything like that", "or something", "that i can see",
+        "that i can tell", "that i can feel", "as far as i can see", "as far as i can tell",
+        "you know", "i mean", "to be honest", "at all", "yeah", "tonight", "today", "already",
+        "so far", "i said", "i promise", "is it", "what is it", "or whatever", "and everything",
+    )
+)  # fmt: skip
+"""What people say around what they mean."""
 
 _LEADS = NO | {"yes", "yeah", "yep", "yup", "okay", "well"}
 _AFTER_AN_ANSWER = SUBJECTS | BREAKS | JOINS | _LEADS
@@ -90,6 +119,21 @@ _CONTRACTED = {
     "ok": "okay",
 }  # fmt: skip
 
+# Two spellings, or two ways of writing it, of one word.
+_SPELLINGS = {
+    "color": "colour", "colors": "colours", "discolored": "discoloured", "gray": "grey",
+    "labor": "labour", "mom": "mum", "mommy": "mummy", "paralyzed": "paralysed",
+    "alright": "all right", "anymore": "any more", "wanna": "want to", "gonna": "going to",
+    "gotta": "got to", "kinda": "kind of", "sorta": "sort of", "noone": "no one",
+    "cesarean": "caesarean", "its": "it's", "lets": "let's", "someones": "someone 's",
+}  # fmt: skip
+_WRITTEN = (
+    (re.compile(r"\bd\.? ?v\.? ?t\b\.?"), "dvt"),
+    (re.compile(r"\bpost[ -](partum|natal)\b"), r"post\1"),
+    (re.compile(r"\bdown (?:there|below)\b"), "downthere"),
+    (re.compile(r"\blight[ -]headed\b"), "lightheaded"),
+)
+
 _SPLIT = (
     (re.compile(r"\bcan(?:no|')t\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
@@ -106,6 +150,7 @@ _SPLIT = (
 # What is typed or pasted for an apostrophe: curly ones, modifier letter, accents, full width.
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc`\u00b4\uff07", "'"))
 _WORD_OR_COMMA = re.compile(r"'?[a-z]+(?:'[a-z]+)*|[.,;:!?\u2026()\u2013\u2014]+")
+_SPELLED = re.compile(rf"\b(?:{'|'.join(_SPELLINGS)})\b")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -116,6 +161,20 @@ class Words:
     said: tuple[str, ...]
     tokens: tuple[str, ...]
     origins: tuple[int, ...]
+
+    def part(self, start: int, end: int) -> Words:
+        """The words of tokens `start` up to `end` alone."""
+        return Words(self.said, self.tokens[start:end], self.origins[start:end])
+
+    def without_repeats(self) -> Words:
+        """The words with each that follows on itself said once: "calf calf cramp"."""
+        kept = [
+            place
+            for place, token in enumerate(self.tokens)
+            if place == 0 or token != self.tokens[place - 1]
+        ]
+        tokens = tuple(self.tokens[place] for place in kept)
+        return Words(self.said, tokens, tuple(self.origins[place] for place in kept))
 
     def between(self, start: int, end: int) -> str:
         """The words as they were said for tokens `start` up to `end`."""
@@ -142,9 +201,16 @@ def split_literal(text: str) -> str:
     return _split(text.replace("-", " "))
 
 
+def as_written(text: str) -> str:
+    """`text` with what is written in several ways written in the usual one: "d v t" is dvt."""
+    for ways, usual in _WRITTEN:
+        text = ways.sub(usual, text)
+    return text
+
+
 def _words(text: str) -> Iterable[str]:
     text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).lower()
-    text = text.replace("&", " and ")
+    text = as_written(text.replace("&", " and "))
     text = _NUMBER.sub(lambda number: f" {_spelled(number.group())} ", text)
     for found in _WORD_OR_COMMA.findall(text):
         yield found if found[-1].isalpha() else COMMA
@@ -161,7 +227,8 @@ def _spelled(digits: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _split(word: str) -> str:
-    if "'" not in word and word != "cannot":
+    word = _SPELLED.sub(lambda spelled: _SPELLINGS[spelled.group()], word)
+    if "'" not in word and "cannot" not in word:
         return word
     for contraction, apart in _SPLIT:
         word = contraction.sub(apart, word)
@@ -169,12 +236,53 @@ def _split(word: str) -> str:
 
 
 def content(tokens: Sequence[str]) -> tuple[str, ...]:
-    """The tokens that mean something by themselves, negations among them."""
-    return tuple(
-        ANSWERED_NO if token in NO and not denies(tokens, place) else token
-        for place, token in enumerate(tokens)
-        if token not in FREE and token != COMMA
-    )
+    """The tokens that mean something by themselves, negations among them.
+
+    A word such as "but" is one of them after a denial: "not that but it's hot" is no "not hot".
+    """
+    return tuple(word for _, word in content_at(tokens))
+
+
+def content_at(tokens: Sequence[str]) -> list[tuple[int, str]]:
+    """As `content`, each word with its place among the tokens."""
+    found: list[tuple[int, str]] = []
+    denied = False
+    for place, token in enumerate(tokens):
+        if token in BREAKS and denied:
+            found.append((place, BREAK))
+        elif token in NO and not denies(tokens, place):
+            found.append((place, ANSWERED_NO))
+            denied = True
+        elif not is_free(tokens, place):
+            found.append((place, token))
+            denied = denied or token in NEGATIONS
+    return found
+
+
+def is_free(tokens: Sequence[str], place: int) -> bool:
+    """Whether the token at `place` may be left out or added; the last "right" of "not right" no."""
+    token = tokens[place]
+    if token == "right":
+        return place + 1 < len(tokens)
+    return token in FREE or token == COMMA
+
+
+def without_chatter(tokens: Sequence[str]) -> tuple[int, int]:
+    """Where what is meant begins and ends."""
+    start, end = 0, len(tokens)
+    while length := _head(tuple(tokens[start:end])):
+        start += length
+    while length := _tail(tuple(tokens[start:end])):
+        end -= length
+    return (start, end) if start < end else (0, len(tokens))
+
+
+def _head(tokens: tuple[str, ...]) -> int:
+    return max((len(head) for head in HEADS if tokens[: len(head)] == head), default=0)
+
+
+def _tail(tokens: tuple[str, ...]) -> int:
+    return max((len(tail) for tail in TAILS if tokens[-len(tail) :] == tail), default=0)
 
 
 def denies(tokens: Sequence[str], place: int) -> bool:
@@ -193,9 +301,18 @@ def answers(tokens: Sequence[str], place: int) -> bool:
 _IRREGULAR = {
     "calves": "calf", "feet": "foot", "swollen": "swell", "felt": "feel", "fell": "fall",
     "fallen": "fall", "gone": "go", "went": "go", "goes": "go", "woke": "wake", "woken": "wake",
-    "stood": "stand", "took": "take", "taken": "take", "given": "give", "gave": "give",
+    "stood": "stand", "took": "take", "taken": "take",
     "came": "come", "broke": "break", "broken": "break", "lying": "lie", "bled": "bleed",
-    "worst": "worse",
+    "worst": "worse", "worsening": "worse", "began": "begin", "begun": "begin",
+    "tore": "tear", "torn": "tear", "hurting": "hurt", "rang": "ring",
+    # other words for the same
+    "awful": "terrible", "horrible": "terrible", "dreadful": "terrible", "horrendous": "terrible",
+    "loads": "lot", "lots": "lot", "tons": "lot", "heaps": "lot",
+    "tablets": "tablet", "pills": "tablet", "pill": "tablet",
+    "mobile": "phone", "cell": "phone", "cellphone": "phone",
+    "crampy": "cramp", "charlie": "charley", "kicks": "kick",
+    "bluish": "blue", "blueish": "blue", "reddish": "red", "purplish": "purple",
+    "greyish": "grey", "puffier": "puffy", "hottest": "hot",
 }  # fmt: skip
 _ENDINGS = ("ing", "ed", "es", "s", "e", "y")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from skill.coach.place import Ask, Manner, Session, Volume
@@ -33,15 +34,40 @@ class Spoken:
 def speak(turn: Turn, catalogue: Catalogue) -> Spoken:
     """The words of a turn in a locale. Urgent lines are never whispered (conversation.md 5)."""
     tags = tags_of(turn.session, turn.level)
-    said = turn.lines if turn.question is None else (*turn.lines, turn.question)
+    return Spoken(
+        speech=tuple(_joined(_said(turn), tags, catalogue)),
+        reprompt=tuple(_joined(turn.reprompt, tags, catalogue)),
+        manner=_manner(turn),
+    )
+
+
+def speak_ssml(turn: Turn, catalogue: Catalogue) -> tuple[str, str]:
+    """The words of a turn and of its reprompt as SSML: `speak` and `ssml`, remembered."""
+    tags, manner = tags_of(turn.session, turn.level), _manner(turn)
+    key = (manner.slower, manner.volume)
+    return (
+        _ssml(_said(turn), tags, catalogue, *key),
+        _ssml(turn.reprompt, tags, catalogue, *key),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _ssml(
+    said: tuple[Line, ...], tags: Tags, catalogue: Catalogue, slower: bool, volume: Volume
+) -> str:
+    return ssml(_joined(said, tags, catalogue), Manner(slower=slower, volume=volume))
+
+
+def _said(turn: Turn) -> tuple[Line, ...]:
+    return turn.lines if turn.question is None else (*turn.lines, turn.question)
+
+
+def _manner(turn: Turn) -> Manner:
+    """How a turn is spoken: an urgent one is not whispered."""
     manner = turn.session.manner
     if manner.volume is Volume.QUIET and (turn.level or turn.session.place.ask in _URGENT):
-        manner = Manner(part=manner.part, way=manner.way, slower=manner.slower)
-    return Spoken(
-        speech=tuple(_joined(said, tags, catalogue)),
-        reprompt=tuple(_joined(turn.reprompt, tags, catalogue)),
-        manner=manner,
-    )
+        return Manner(part=manner.part, way=manner.way, slower=manner.slower)
+    return manner
 
 
 _URGENT = (Ask.URGENT, Ask.CAN_YOU_CALL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from skill.coach.checks import BREATHING
+from skill.coach.conversation import BEFORE_A_CONVERSATION
 from skill.coach.events import Cramp, Denial, Question, Said, SignHeard
 from skill.coach.place import Again, Ask, Check, Part, Path, Stage
 from skill.coach.questions import COMFORT
@@ -19,7 +20,7 @@ from tests.coach.walk import Step
 RULES: list[Callable[[Step], bool]] = []
 
 URGENT = {Ask.URGENT, Ask.CAN_YOU_CALL}
-TALKING = {Ask.NOTHING, Ask.WHAT_NEXT, Ask.ANYTHING_ELSE}
+TALKING = set(BEFORE_A_CONVERSATION)
 LEG_CHECKS = {Ask.SWELLING, Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY}
 COMFORT_LINES = {"comfort.rub", "comfort.no_rub", "comfort.then"}
 COMFORT_ANSWERS = {f"questions.{topic.value}" for topic in COMFORT}

@@ -10,6 +10,7 @@ EMERGENCIES = {
     Sign.BREATHLESS,
     Sign.CHEST_PAIN,
     Sign.BREATH_OR_CHEST,
+    Sign.BREATH_UNSURE,
     Sign.UPPER_BACK_PAIN,
     Sign.COUGHING_BLOOD,
     Sign.BLUE_LIPS,

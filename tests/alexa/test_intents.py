@@ -1,0 +1,70 @@
+"""Intent → event."""
+
+from __future__ import annotations
+
+import pytest
+
+from skill.alexa.intents import INTENTS, heard
+from skill.coach.events import Cramp, Denial, Denied, Said, SignHeard
+from skill.coach.place import Part, Speaker, Stage
+from skill.coach.signs import HEARD, Sign
+
+
+@pytest.mark.parametrize("sign", HEARD, ids=lambda sign: sign.value)
+def test_each_sign_has_an_intent(sign: Sign) -> None:
+    """Every sign that she can name is what one intent means."""
+    name = "".join(word.capitalize() for word in sign.value.split("_")) + "SignIntent"
+    assert name in INTENTS
+    assert heard(name, {}).event == SignHeard(sign)
+
+
+@pytest.mark.parametrize("intent", sorted(INTENTS))
+def test_empty_slots_get_an_event(intent: str) -> None:
+    """An intent without its slots, or with slots that matched nothing, is never an error."""
+    assert heard(intent, {}).event
+    slots = dict.fromkeys(("part", "denied", "also_denied", "stage"), ("whatever", None))
+    assert heard(intent, slots).event
+
+
+def test_an_unknown_intent_is_not_understood() -> None:
+    """An intent of another model counts as not understood."""
+    assert heard("SomebodyElsesIntent", {}).event is Said.NOT_UNDERSTOOD
+
+
+def test_a_part_that_is_unknown_is_no_part() -> None:
+    """ "My elbow is cramping" is a cramp somewhere."""
+    assert heard("CrampIntent", {"part": ("elbow", None)}).event == Cramp(None)
+    assert heard("CrampIntent", {"part": ("calf", "calf")}).event == Cramp(Part.CALF)
+
+
+def test_a_denial_of_what_matched_nothing_denies_nothing() -> None:
+    """Unclear is never no: a denial with an unknown half is not understood."""
+    known, unknown = ("hot", "heat"), ("wobbly", None)
+    assert heard("DenialIntent", {"denied": known}).event == Denial(frozenset({Denied.HEAT}))
+    assert heard("DenialIntent", {"denied": unknown}).event is Said.NOT_UNDERSTOOD
+    both = {"denied": known, "also_denied": unknown}
+    assert heard("DenialIntent", both).event is Said.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    ("intent", "part", "sign"),
+    [
+        ("CrampIntent", "tummy", Sign.TUMMY_CRAMP),
+        ("StandingIntent", "chest", Sign.CHEST_PAIN),
+        ("BreathlessSignIntent", "tummy", Sign.BREATHLESS),
+        ("SwollenLegSignIntent", "chest", Sign.CHEST_PAIN),
+    ],
+)
+def test_a_part_that_is_no_leg_is_a_sign(intent: str, part: str, sign: Sign) -> None:
+    """Pain in the tummy or chest is a sign in any intent, and the worse sign wins."""
+    assert heard(intent, {"part": (part, part)}).event == SignHeard(sign)
+
+
+def test_the_same_breath_tells_who_speaks() -> None:
+    """A helper's word, matched or not, and a stage come along with any intent."""
+    what = heard(
+        "SwollenLegSignIntent",
+        {"helper": ("my missus", None), "stage": ("i just had a baby", "after_birth")},
+    )
+    assert (what.speaker, what.stage) == (Speaker.HELPER, Stage.AFTER_BIRTH)
+    assert what.event == SignHeard(Sign.SWOLLEN_LEG)

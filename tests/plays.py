@@ -1,0 +1,164 @@
+"""Plays: conversations as a midwife could read them, held through the real webhook.
+
+    python -m tests.plays            # fills in new turns, and what she hears after a wording change
+    python -m tests.plays --check    # writes nothing; exits 1 where a play would change
+
+A turn has `she` (what she says; "(silence)" for none), `after` where time passes before it, and
+what follows: `hears`, `microphone`, `place` and, for urgent turns, `level`. Rewriting never changes
+a level, a place or a microphone that stands in the file: those are changed by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from skill.simulator.authority import Authority
+from skill.simulator.device import SKILL_ID, Device
+from skill.simulator.understand import listener
+from skill.web import create_app
+
+FOLDER = Path(__file__).parent / "conversations"
+SILENCE = "(silence)"
+FIXED = ("microphone", "place", "level")
+_TIME = re.compile(r"(\d+) (s|min)")
+
+
+class PlayError(ValueError):
+    """A play that cannot be read, or that would change more than its words."""
+
+
+@dataclass(frozen=True)
+class Play:
+    """One conversation: where it stands, its locale, its turns as they are in the file."""
+
+    file: Path
+    name: str
+    locale: str
+    turns: list[dict[str, Any]]
+
+
+def plays() -> Iterator[Play]:
+    """All plays of tests/conversations."""
+    for file in sorted(FOLDER.glob("*.yaml")):
+        for raw in yaml.safe_load(file.read_text("utf-8")):
+            yield Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])
+
+
+class Stage:
+    """An Echo and the webhook behind it, in one process, with verification on."""
+
+    def __init__(self, locale: str) -> None:
+        self._answer: Mapping[str, Any] = {}
+        self._device = Device(locale, listener(locale), self._send)
+        self._authority = Authority(now=self._device.now())
+        self._webhook = create_app(
+            skill_ids=[SKILL_ID],
+            roots=self._authority.root_pem,
+            now=self._device.now,
+            fetch=self._authority.fetch,
+        ).test_client()
+
+    def play(self, turn: Mapping[str, Any]) -> dict[str, Any]:
+        """What follows when she says what a turn says."""
+        if "after" in turn:
+            self._device.wait(_duration(turn["after"]))
+        if turn["she"] == SILENCE:
+            said = self._device.silence(SILENCE)
+        else:
+            said = self._device.say(turn["she"])
+        place = (self._answer.get("sessionAttributes") or {}).get("place", {})
+        follows = {"hears": said.speech, "microphone": "open" if said.open else "closed"}
+        follows["place"] = place.get("ask", "end") if said.open else "end"
+        if level := _level(self._answer):
+            follows["level"] = level
+        return follows
+
+    def _send(self, envelope: dict[str, Any]) -> Mapping[str, Any]:
+        body = json.dumps(envelope).encode()
+        response = self._webhook.post(
+            "/alexa",
+            data=body,
+            content_type="application/json",
+            headers=dict(self._authority.sign(body)),
+        )
+        assert response.status_code == 200, response.text
+        self._answer = response.get_json()
+        return self._answer
+
+
+def _level(answer: Mapping[str, Any]) -> int | None:
+    """The level of an urgent turn, by its card, which names whom to call."""
+    card = answer.get("response", {}).get("card")
+    if not card:
+        return None
+    if "local emergency number" in card["content"]:
+        return 1
+    return 2 if "If nobody answers" in card["content"] else None
+
+
+def _duration(text: str) -> timedelta:
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise PlayError(f"after: {text!r} is no time; write 30 s or 9 min")
+    return timedelta(**{{"s": "seconds", "min": "minutes"}[found[2]]: int(found[1])})
+
+
+def rewritten(play: Play) -> list[dict[str, Any]]:
+    """The turns of a play with new words. PlayError where anything but words would change."""
+    stage = Stage(play.locale)
+    turns = []
+    for turn in play.turns:
+        follows = stage.play(turn)
+        for name in FIXED:
+            if "hears" in turn and turn.get(name) != follows.get(name):
+                raise PlayError(
+                    f"{play.file.name}, {play.name!r}, {turn['she']!r}: {name} is "
+                    f"{follows.get(name)!r}, and the play has {turn.get(name)!r}"
+                )
+        kept = {name: turn[name] for name in ("after", "she") if name in turn}
+        turns.append({**kept, **follows})
+    return turns
+
+
+def _text(file: Path) -> str:
+    raw = [
+        {
+            **raw,
+            "turns": rewritten(Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])),
+        }
+        for raw in yaml.safe_load(file.read_text("utf-8"))
+    ]
+    heading = f"# {file.stem.replace('_', ' ').capitalize()}. Words are filled in: tests/plays.py\n"
+    blocks = [yaml.safe_dump([one], sort_keys=False, width=96, allow_unicode=True) for one in raw]
+    return heading + "\n" + "\n".join(blocks)
+
+
+def main(check: bool) -> int:
+    """Rewrites, or checks, all plays; returns the exit code."""
+    code = 0
+    for file in sorted(FOLDER.glob("*.yaml")):
+        try:
+            text = _text(file)
+        except PlayError as error:
+            print(error)
+            code = 1
+            continue
+        if text != file.read_text("utf-8"):
+            print(f"{file.name} {'differs' if check else 'rewritten'}")
+            code = code or int(check)
+            if not check:
+                file.write_text(text, "utf-8")
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main("--check" in sys.argv[1:]))
