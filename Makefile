@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test check clean
+.PHONY: run test check understand bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -18,6 +18,19 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/cramp-coach build --check
+
+understand: $(READY)
+	@$(BIN)/python -m tests.simulator.scores
+
+bench: $(READY)
+	$(BIN)/python -m bench.bench
+
+fuzz: $(READY)
+	$(BIN)/python -m bench.fuzz
+	$(BIN)/python -m bench.fuzz_guided --seconds 60
+
+soak: $(READY)
+	$(BIN)/python -m bench.soak
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and "cramp-coach needs Python 3.11 to 3.13, and %s is %d.%d: set PYTHON=..." % (("$(PYTHON)",) + v))'

@@ -29,6 +29,8 @@ WORKERS = 2  # one answers while the other is replaced
 THREADS = 16
 REQUEST_SECONDS = 10  # Alexa gives up after about 8 (alexa.md 3)
 
+_log = logging.getLogger(__name__)
+
 _REFUSED = (
     b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
     b"Content-Type: text/plain\r\nContent-Length: 7\r\n\r\nrefused"
@@ -52,7 +54,10 @@ def serve(host: str, port: int, dev: bool) -> None:
     except ValueError as error:
         _refuse(str(error))
     rehearsal = Rehearsal()
-    rehearsal.play(LOCALES)  # here first: what it loads is shared by all workers
+    try:
+        rehearsal.play(LOCALES)  # here first: what it loads is shared by all workers
+    except RehearsalError as error:
+        _refuse(str(error))
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
 
 
@@ -84,13 +89,18 @@ class Rehearsal:
     _INTENTS = (None, "CrampIntent", "AMAZON.NoIntent", "AMAZON.HelpIntent", "AMAZON.YesIntent")
 
     def __init__(self) -> None:
-        self._authority = Authority()
+        # The time stands still: a worker may start when the certificates are long over.
+        self._now = datetime.now(UTC)
+        self._authority = Authority(now=self._now)
 
     def play(self, locales: Sequence[str]) -> None:
         """Holds the conversation in each locale; RehearsalError where it is not answered."""
         authority = self._authority
         app = create_app(
-            skill_ids=[self._SKILL_ID], roots=authority.root_pem, fetch=authority.fetch
+            skill_ids=[self._SKILL_ID],
+            roots=authority.root_pem,
+            now=lambda: self._now,
+            fetch=authority.fetch,
         )
         with _no_logging():
             for locale in locales:
@@ -118,7 +128,7 @@ class Rehearsal:
     ) -> dict[str, Any]:
         request: dict[str, Any] = {
             "type": "IntentRequest" if intent else "LaunchRequest",
-            "timestamp": datetime.now(UTC).isoformat(),
+            "timestamp": self._now.isoformat(),
             "locale": locale,
         }
         if intent:
@@ -212,7 +222,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _begin(self, worker: ThreadWorker) -> None:
         # On the thread that will answer first: a new thread's first allocations take a millisecond.
-        worker.tpool.submit(self._rehearsal.play, [DEFAULT_LOCALE]).result()
+        rehearsed = worker.tpool.submit(self._rehearsal.play, [DEFAULT_LOCALE])
+        try:
+            rehearsed.result(REQUEST_SECONDS)
+        except Exception as error:  # noqa: BLE001 gunicorn would give up, and she have no answer
+            line = {"rehearsal": "failed", "cause": type(error).__name__, "worker": worker.pid}
+            _log.error(json.dumps(line))
         _say_ready(worker)
 
 

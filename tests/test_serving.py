@@ -1,6 +1,7 @@
 """skill.serving: the webhook as a process."""
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -8,13 +9,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from skill import serving
+from skill import serving, web
+from skill.alexa import trust
+from skill.speech.catalogue import LOCALES
 from tests.chains import SKILL_ID, raw_request
 
 TESTS = Path(__file__).parent
@@ -145,6 +148,62 @@ def test_development(dev_server: Served) -> None:
     ]
     assert dev_server.post() == 200
     assert dev_server.post(b"{}") == 400
+
+
+def test_rehearsal_in_every_locale() -> None:
+    """Before it serves, the webhook holds a signed conversation in each locale, unlogged."""
+    serving.Rehearsal().play(LOCALES)
+
+
+def test_rehearsal_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """The rehearsal is no request: the log does not have it, and goes on afterwards."""
+    caplog.set_level(logging.DEBUG)
+    serving.Rehearsal().play(["en-US"])
+    assert caplog.records == []
+    logging.getLogger("skill.web").info("a line")
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("where", ["_read", "_reply"])
+def test_rehearsal_that_fails(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """A webhook that refuses, or that can only apologise, does not get to serve."""
+
+    def fail(*_: object) -> None:
+        raise KeyError
+
+    rehearsal = serving.Rehearsal()
+    monkeypatch.setattr(web.Webhook, where, fail)
+    with pytest.raises(serving.RehearsalError):
+        rehearsal.play(["en-US"])
+
+
+def test_no_start_without_a_rehearsal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot answer its rehearsal does not start: one line on standard error says so."""
+
+    def fail(*_: object) -> None:
+        raise serving.RehearsalError("a launch was not answered in en-US")
+
+    monkeypatch.setattr(serving.Rehearsal, "play", fail)
+    with pytest.raises(SystemExit) as stopped:
+        serving.serve("127.0.0.1", 0, dev=True)
+    assert stopped.value.code == 2
+    assert capsys.readouterr().err == "cramp-coach serve: a launch was not answered in en-US\n"
+
+
+def test_rehearsal_long_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that starts months later rehearses all the same."""
+    rehearsal = serving.Rehearsal()
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2099, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(serving, "datetime", Later)
+    monkeypatch.setattr(trust, "datetime", Later)
+    rehearsal.play(["en-US"])
 
 
 def test_verifying() -> None:

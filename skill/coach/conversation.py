@@ -174,7 +174,7 @@ def _start_over(session: Session) -> Turn:
 def _help(session: Session) -> Turn:
     if session.place.ask in BEFORE_A_CONVERSATION:
         return _orient(session, "help.what_i_do")
-    return ask_again(session, "help.urgent_first")
+    return ask(session, session.place, "help.urgent_first", shortly=True)
 
 
 def _repeat(session: Session, event: Said) -> Turn:

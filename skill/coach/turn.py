@@ -50,13 +50,13 @@ def lines(*keys: str | Line) -> tuple[Line, ...]:
     return tuple(key if isinstance(key, Line) else Line(key) for key in keys)
 
 
-def ask(session: Session, place: Place, *say: str | Line) -> Turn:
-    """A turn that says lines and then asks the question of `place`.
+def ask(session: Session, place: Place, *say: str | Line, shortly: bool = False) -> Turn:
+    """A turn that says lines and then asks the question of `place`, `shortly` if that is wanted.
 
     After an urgent line was given, its number stands in every reprompt (conversation.md 5).
     """
     key = f"ask.{place.ask.value}"
-    form = "say" if place.again is Again.FIRST_TIME else "again"
+    form = "again" if shortly or place.again is not Again.FIRST_TIME else "say"
     reprompt = [Line(key, "reprompt")]
     if place.given is not None:
         reprompt.append(Line("recheck.number"))

@@ -17,9 +17,9 @@ from hassil.intents import TextSlotList
 
 from skill.alexa.intents import INTENTS
 from skill.publish.templates import TemplateError, expand, spread
+from skill.speech.catalogue import LOCALES
 
 INVOCATION_NAME = "cramp coach"
-LOCALES = ("en-US", "en-GB")
 FALLBACK_SENSITIVITY = "MEDIUM"  # LOW guesses too readily for answers that must not be guessed
 
 FEWEST_SAMPLES, MOST_SAMPLES = 40, 150

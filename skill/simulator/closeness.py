@@ -14,6 +14,7 @@ from skill.simulator.words import COMMA, FREE, NEGATIONS, content, stem
 
 LEAST_COVERED = 0.8  # of a sample's content words, weighted by how telling they are
 _MOST_COMPARED = 60
+_SOUNDS = str.maketrans("kqz", "ccs")
 _TELLING = frozenset({"{part}", "{stage}"})  # slots that say enough by themselves
 _ALL_BUT_THE_SAME = 95
 _TURNING = frozenset("stop stopped lost worse wrong".split())
@@ -83,9 +84,9 @@ class Closeness:
             return {}
         found = process.extract(
             token,
-            [word for word in words if word[0] == token[0] and len(word) > 3],  # type: ignore[attr-defined]
+            [word for word in words if _sound(word) == _sound(token) and len(word) > 3],  # type: ignore[attr-defined]
             scorer=OSA.distance,
-            score_cutoff=1 if len(token) < 7 else 2,
+            score_cutoff=1 if len(token) < 8 else 2,
         )
         least = min((distance for _, distance, _ in found), default=0)
         return {
@@ -145,6 +146,11 @@ def _may_stand_alone(sample_content: Tokens, text: str, sample: str) -> bool:
     """Function words matter where they are all: "there's {denied}" is no "i can {denied}"."""
     telling = [word for word in sample_content if not word.startswith("{") or word in _TELLING]
     return bool(telling) or fuzz.ratio(text, sample) >= _ALL_BUT_THE_SAME
+
+
+def _sound(word: str) -> str:
+    """What a word begins with to the ear, roughly."""
+    return word[0].translate(_SOUNDS)
 
 
 @dataclass(frozen=True)

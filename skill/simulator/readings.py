@@ -10,6 +10,7 @@ from skill.simulator.samples import Samples, Tokens
 from skill.simulator.words import COMMA, Words, stem
 
 _MOST_READINGS = 128
+_MOST_PLACES = 10
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,16 @@ def readings(words: Words, tokens: Tokens, samples: Samples, *, fuzzy: bool) -> 
 
     With `fuzzy` a value is found by the stems of its words too.
     """
-    mentions = list(_mentions(tokens, samples, fuzzy))
+    mentions = _first(list(_mentions(tokens, samples, fuzzy)))
     plain = Reading(tokens)
     others = islice(_with_mentions(words, tokens, mentions, 0), _MOST_READINGS)
     return [plain, *(reading for reading in others if reading.slots)]
+
+
+def _first(mentions: list[_Mention]) -> list[_Mention]:
+    """Those at the first few places; what is said at more would take for ever to combine."""
+    places = sorted({mention.start for mention in mentions})[:_MOST_PLACES]
+    return [mention for mention in mentions if mention.start in places]
 
 
 def _mentions(tokens: Tokens, samples: Samples, fuzzy: bool) -> Iterator[_Mention]:

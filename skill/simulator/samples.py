@@ -77,7 +77,7 @@ class Samples:
             words = sample.split()
             if not FILLERS.isdisjoint(words):
                 bare = " ".join(word for word in words if word not in FILLERS)
-                if bare not in self.exact:
+                if bare and bare not in self.exact:
                     shorter.setdefault(bare, []).extend(owners)
         return shorter
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hassil.numbers import get_rbnf_engine
+from unicode_rbnf import RbnfEngine
 
 COMMA = ","
 """The token of anything that ends a clause."""
@@ -31,7 +31,7 @@ NEGATIONS = (
 FILLERS = frozenset(
     """
     um umm uh er erm hmm mm ah aah oh ooh ow ouch argh ugh please just really like now alexa
-    so actually literally basically honestly phew gosh mate love darling
+    so actually real literally basically honestly phew gosh mate love darling
     """.split()
 )
 """Said without meaning anything; free in any number."""
@@ -42,7 +42,7 @@ FREE = FILLERS | frozenset(
     my mine myself you your we us our it its she he her him his they them their is am are was
     were be been being has have had having do does did can could would will should get gets
     got getting to of in on at for from with into by about and but or as than seems looks
-    feels left right 's
+    feels exactly absolutely completely totally left right 's
     """.split()
 )
 """Function words: they may be left out or added at no more than a small cost."""
@@ -84,7 +84,7 @@ HEADS = tuple(
     for words in (
         "okay", "oh", "well", "so", "look", "listen", "hi", "hello", "hey", "sorry", "and", "then",
         "right", "now", "i mean", "i said", "i think", "god", "oh god", "oh my god", "oh no",
-        "thank god", "you know", "to be honest",
+        "thank god", "thank goodness", "you know", "to be honest",
     )
 )  # fmt: skip
 TAILS = tuple(
@@ -93,14 +93,15 @@ TAILS = tuple(
         "please", "thanks", "thank you", "then", "though", "right now", "at the moment", "here",
         "or anything", "or anything like that", "or something", "that i can see",
         "that i can tell", "that i can feel", "as far as i can see", "as far as i can tell",
-        "you know", "i mean", "to be honest", "at all", "yeah", "tonight", "today", "already",
+        "you know", "i mean", "to be honest", "at all", "thank god", "thank goodness", "yeah",
+        "tonight", "today", "already",
         "so far", "i said", "i promise", "is it", "what is it", "or whatever", "and everything",
     )
 )  # fmt: skip
 """What people say around what they mean."""
 
 _LEADS = NO | {"yes", "yeah", "yep", "yup", "okay", "well"}
-_AFTER_AN_ANSWER = SUBJECTS | BREAKS | JOINS | _LEADS
+_AFTER_AN_ANSWER = SUBJECTS | BREAKS | JOINS | _LEADS | NEGATIONS
 
 DIGITS = {
     str(digit): word
@@ -221,8 +222,13 @@ def _spelled(digits: str) -> str:
     """Small numbers as numbers, long ones digit by digit: "10" is ten, "999" nine nine nine."""
     if not digits.isascii() or len(digits) > 2 or digits.startswith("0"):
         return " ".join(DIGITS[str(int(digit))] for digit in digits)
-    spelled = get_rbnf_engine("en").format_number(int(digits)).text
+    spelled = _spelling().format_number(int(digits)).text
     return spelled.replace("-", " ")
+
+
+@lru_cache(maxsize=1)
+def _spelling() -> RbnfEngine:
+    return RbnfEngine.for_language("en")
 
 
 @lru_cache(maxsize=10_000)
@@ -312,7 +318,7 @@ _IRREGULAR = {
     "mobile": "phone", "cell": "phone", "cellphone": "phone",
     "crampy": "cramp", "charlie": "charley", "kicks": "kick",
     "bluish": "blue", "blueish": "blue", "reddish": "red", "purplish": "purple",
-    "greyish": "grey", "puffier": "puffy", "hottest": "hot",
+    "greyish": "grey", "puffier": "puffy", "badly": "bad", "hottest": "hot",
 }  # fmt: skip
 _ENDINGS = ("ing", "ed", "es", "s", "e", "y")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.alexa import attributes
@@ -78,6 +78,7 @@ def test_what_is_missing_is_not_read(name: str) -> None:
     assert attributes.read({k: v for k, v in GOOD.items() if k != name}, NOW) is None
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*GOOD, "other"]), JSON))
 def test_any_attributes_are_read_or_refused(raw: dict[str, Any]) -> None:
     """Attributes of any shape are read or refused, and never an error."""

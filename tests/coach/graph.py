@@ -100,7 +100,8 @@ def _where(place: Place, turn: Turn) -> str:
 
 def _name(place: Place) -> str:
     checked = {Check.NONE: "none", Check.ALL: "all"}.get(place.checked, place.checked.name.lower())
-    return f"{place.ask.value} [to {place.path.value}, clear: {checked}]"
+    step = f" {place.step + 1}" if place.step else ""
+    return f"{place.ask.value}{step} [to {place.path.value}, clear: {checked}]"
 
 
 def _event(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from skill.simulator.understand import listener
 from skill.simulator.words import as_written, split_literal
 
 
+@cache
 def intents(locale: str) -> list[dict[str, Any]]:
     """The intents of a built model."""
     built: list[dict[str, Any]] = models.interaction_model(locale)["interactionModel"][

@@ -149,17 +149,12 @@ def test_no_word_of_another_country(words: Catalogue) -> None:
                 assert not foreign.search(text), f"{key}: {text}"
 
 
-WAITING = {("en-US", "maternity", Stage.NEITHER)}
-"""What still says "your" to a helper."""
-
-
 def test_a_helper_hears_her_people(words: Catalogue) -> None:
     """conversation.md 6: for a helper, whom to call is hers."""
     for stage in Stage:
         tags = tags_of(Session(status=Status(Speaker.HELPER, stage)))
         for name in ("maternity", "maternity_short"):
-            if (words.locale, name, stage) not in WAITING:
-                assert not token(words, name, tags).startswith("your "), (name, stage)
+            assert not token(words, name, tags).startswith("your "), (name, stage)
 
 
 def test_who_is_not_pregnant_is_not_sent_to_maternity(words: Catalogue) -> None:

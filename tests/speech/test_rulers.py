@@ -34,6 +34,7 @@ ALLOWED = {
     "questions.massage": "never deep (E14)",
     "questions.quinine": "names quinine to advise against it (E12)",
     "ask.breathing": "is it hard to breathe",
+    "ask.face_or_hands": "is it hard to see",
     "ask.breathless_only": "is it hard to breathe",
     **{
         f"stretch.{part.value}.helper": "no hard rubbing (clinical.md B6)"

@@ -1,0 +1,1 @@
+"""Measurements and endurance: `make bench`, `make fuzz`, `make soak`."""

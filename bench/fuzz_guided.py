@@ -1,0 +1,98 @@
+"""`make fuzz`, second part: what reads a stranger's bytes, guided by coverage (atheris).
+
+    python -m bench.fuzz_guided [--seconds 30]
+
+The address of a chain, a chain, and the JSON of a request: each is read, or refused, and nothing
+else ever comes out. atheris is installed beside this environment; where it cannot be, a line says
+so and that is all.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import echo_show, scratch
+from bench.servers import REPOSITORY
+
+CORPUS = "guided-corpus"
+
+
+def main() -> int:
+    """Runs atheris in a process of its own, as it never gives its own back."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=30)
+    options = parser.parse_args()
+    try:
+        beside = scratch.beside("atheris")
+    except scratch.Skip as reason:
+        print(f"skipped the fuzzing that is guided by coverage: {reason}")
+        return 0
+    corpus = scratch.folder() / CORPUS
+    _seed(corpus)
+    path = os.pathsep.join([str(REPOSITORY), str(beside)])
+    limits = [
+        f"-max_total_time={options.seconds}",
+        "-max_len=8192",
+        "-timeout=5",
+        "-rss_limit_mb=1024",
+    ]
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.fuzz_guided", "--guided", str(corpus), *limits],
+        cwd=corpus,
+        env=os.environ | {"PYTHONPATH": path},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=options.seconds + 120,
+    )
+    lines = ran.stderr.splitlines()
+    print("\n".join(line for line in lines[-40:] if ran.returncode or line.startswith("Done")))
+    return ran.returncode
+
+
+def _seed(corpus: Path) -> None:
+    corpus.mkdir(exist_ok=True)
+    alexa = echo_show.Alexa()
+    seeds = {
+        "url": b"uhttps://s3.amazonaws.com:443/echo.api/../echo.api/echo-api-cert.pem",
+        "chain": b"c" + alexa.chain_pem,
+        "json": b"j" + json.dumps(echo_show.cramp()).encode(),
+    }
+    for name, seed in seeds.items():
+        (corpus / name).write_bytes(seed)
+
+
+def _guided() -> None:
+    import atheris
+
+    with atheris.instrument_imports(include=["skill"]):
+        from skill.alexa import envelope, trust
+    store = trust.root_store(echo_show.Alexa().root_pem)
+    now = datetime.now(UTC)
+
+    def read(data: bytes) -> None:
+        try:  # the first byte says what the rest is: URL, chain, else JSON
+            if data[:1] == b"u":
+                plain = trust.chain_url(data[1:].decode("latin-1"))
+                assert plain.startswith("https://s3.amazonaws.com/echo.api/"), plain
+                assert ".." not in plain.split("/"), plain
+            elif data[:1] == b"c":
+                trust.check_chain(data[1:], store, now)
+                raise AssertionError("a chain of nobody's was taken for Alexa's")
+            else:
+                found = envelope.read_envelope(envelope.read_json(data[1:]))
+                envelope.to_request_envelope(found)
+        except trust.Refusal:
+            return
+
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], read)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--guided"]:
+        _guided()
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""An empty Flask view that reads the body: what no Flask application can be cheaper than."""
+
+from flask import Flask, request
+
+app = Flask("empty")
+
+
+@app.post("/alexa")
+def answer():
+    request.get_data()
+    return {}

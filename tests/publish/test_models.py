@@ -1,0 +1,217 @@
+"""skill.publish.models: the interaction models that Amazon is given."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import InteractionModelData
+from hassil import Intents
+
+from skill.alexa.intents import INTENTS
+from skill.publish import models
+from skill.publish.models import LOCALES, ModelError
+from skill.simulator.words import as_written, content, split_literal
+
+MODEL_FILES = Path(str(models.folder()))
+FEWEST_WORDINGS = 30
+
+SIGNS = {name for name in INTENTS if name.endswith("SignIntent")}
+RELIEF = {
+    "CrampIntent", "SoreIntent", "MakeItStopIntent", "HelperSpeaksIntent", "PartnerHelpsIntent",
+    "SheSpeaksIntent", "StandingIntent", "WantsToStandIntent", "InBedIntent", "CantReachIntent",
+    "AnotherWayIntent", "PregnantIntent", "JustHadBabyIntent", "NotPregnantIntent", "EasedIntent",
+    "StillHurtsIntent", "WorseIntent", "BackAgainIntent", "OtherLegIntent",
+}  # fmt: skip
+ANSWERS = {
+    "YesInWordsIntent", "NoInWordsIntent", "LooksAlikeIntent", "JustBeganIntent", "AsUsualIntent",
+    "ABitIntent", "SoftNoIntent", "UnsureIntent", "CantSeeIntent", "BothIntent", "FineIntent",
+    "HangOnIntent", "DenialIntent", "ABitBreathlessIntent", "BothSwollenIntent",
+    "CantBearWeightIntent", "DizzyIntent", "ClotHistoryIntent",
+}  # fmt: skip
+
+
+@cache
+def model(locale: str) -> dict[str, Any]:
+    """The model of a locale, as it is built now."""
+    return models.interaction_model(locale)
+
+
+def language_model(locale: str) -> dict[str, Any]:
+    """What it listens for."""
+    built: dict[str, Any] = model(locale)["interactionModel"]["languageModel"]
+    return built
+
+
+def samples_of(locale: str) -> dict[str, list[str]]:
+    """Each intent with its samples."""
+    return {intent["name"]: intent["samples"] for intent in language_model(locale)["intents"]}
+
+
+def wordings(samples: list[str]) -> set[tuple[str, ...]]:
+    """The samples by their content words; samples that differ in "please" or "my" are one."""
+    return {content(as_written(split_literal(sample)).split()) for sample in samples}
+
+
+def parsed(**sentences: list[str]) -> Intents:
+    """A small source, one intent for each keyword."""
+    intents = {name: {"data": [{"sentences": said}]} for name, said in sentences.items()}
+    lists = {"part": {"values": [{"in": "calf", "out": "calf"}]}}
+    return models.parse({"intents": intents, "lists": lists, "expansion_rules": {}})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_amazons_own_types(locale: str) -> None:
+    """Amazon's management library reads each model, and loses none of it."""
+    serializer = DefaultSerializer()
+    read = serializer.deserialize(json.dumps(model(locale)), InteractionModelData)
+    assert _without_nulls(serializer.serialize(read)) == model(locale)
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(each) for key, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_intents_are_the_skills(locale: str) -> None:
+    """Every intent that the skill answers is in the model, and no other."""
+    assert set(samples_of(locale)) == INTENTS
+
+
+@pytest.mark.parametrize("name", sorted(SIGNS | RELIEF | ANSWERS))
+def test_many_wordings(name: str) -> None:
+    """Each relief, sign and answer intent has at least thirty samples of different words."""
+    assert len(wordings(samples_of("en-US")[name])) >= FEWEST_WORDINGS
+
+
+def test_groups_are_of_the_model() -> None:
+    """The relief and answer intents that are counted here are intents of the skill."""
+    assert RELIEF | ANSWERS <= INTENTS
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_samples_are_legal(locale: str) -> None:
+    """Samples are lower-case words, apostrophes, stops, hyphens and slots, one space apart."""
+    legal = re.compile(r"[a-z{][a-z'.\-_{}]*( [a-z{][a-z'.\-_{}]*)*")
+    said = [sample for samples in samples_of(locale).values() for sample in samples]
+    assert [sample for sample in said if not legal.fullmatch(sample)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_bare_slot(locale: str) -> None:
+    """No sample is nothing but slots."""
+    said = [sample for samples in samples_of(locale).values() for sample in samples]
+    assert [sample for sample in said if not re.sub(r"\{\w+\}('s)?", "", sample).strip()] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_sample_twice(locale: str) -> None:
+    """No sample belongs to two intents, or to one twice."""
+    said = [sample for samples in samples_of(locale).values() for sample in samples]
+    assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_slots_have_types(locale: str) -> None:
+    """Each slot of a sample is declared by its intent, with a type that the model has."""
+    types = {each["name"] for each in language_model(locale)["types"]}
+    for intent in language_model(locale)["intents"]:
+        declared = {slot["name"]: slot["type"] for slot in intent.get("slots", [])}
+        used = {slot for sample in intent["samples"] for slot in re.findall(r"\{(\w+)\}", sample)}
+        assert used <= set(declared), intent["name"]
+        assert set(declared.values()) <= types, intent["name"]
+
+
+def test_no_free_text_slot() -> None:
+    """Every slot type is a list of our own: nothing that she says is taken down as free text."""
+    assert [
+        each["name"] for each in language_model("en-US")["types"] if "AMAZON" in each["name"]
+    ] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_values_are_said_once(locale: str) -> None:
+    """No value of a slot type is listed under two ids."""
+    for each in language_model(locale)["types"]:
+        said = [
+            word
+            for value in each["values"]
+            for word in (value["name"]["value"], *value["name"]["synonyms"])
+        ]
+        assert len(said) == len(set(said)), each["name"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_committed_models_are_built(locale: str) -> None:
+    """The model that lies in the folder is what the source says."""
+    text = (MODEL_FILES / f"{locale}.json").read_text(encoding="utf-8")
+    assert json.loads(text) == model(locale)
+
+
+def test_deterministic() -> None:
+    """Building twice gives the same text."""
+    assert json.dumps(models.interaction_model("en-GB")) == json.dumps(model("en-GB"))
+
+
+def test_unknown_locale() -> None:
+    """A locale without words has no model."""
+    with pytest.raises(KeyError):
+        models.source("de-DE")
+
+
+def test_sample_of_two_intents_is_refused() -> None:
+    """A sample that two intents claim is named, with both."""
+    with pytest.raises(ModelError, match="'it hurts' is a sample of A and of B"):
+        models.model_from(parsed(A=["it hurts"], B=["it hurts"]))
+
+
+def test_bare_slot_is_refused() -> None:
+    """A template of nothing but slots is refused."""
+    with pytest.raises(ModelError, match="nothing but slots"):
+        models.model_from(parsed(A=["{part}"]))
+
+
+@pytest.mark.parametrize("sample", ["call 911", "why?", "café"])
+def test_illegal_sample_is_refused(sample: str) -> None:
+    """Digits, marks and letters that Amazon does not take in a sample are refused."""
+    with pytest.raises(ModelError, match="does not take"):
+        models.model_from(parsed(A=[sample]))
+
+
+def test_missing_rule_is_refused() -> None:
+    """A template that names a rule that is not there is refused, with its intent."""
+    with pytest.raises(ModelError, match="A: no expansion rule <nowhere>"):
+        models.model_from(parsed(A=["<nowhere> hurts"]))
+
+
+def test_every_alternative_has_a_sample() -> None:
+    """Each alternative of a template stands in some sample of it."""
+    built = models.model_from(parsed(A=["(my|the) (leg|calf|foot) hurts [a lot|again]"]))
+    intent = next(
+        each
+        for each in built["interactionModel"]["languageModel"]["intents"]
+        if each["name"] == "A"
+    )
+    words = {word for sample in intent["samples"] for word in sample.split()}
+    assert words == set("my the leg calf foot hurts a lot again".split())
+
+
+def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Building writes the models that are not what the sources say; checking writes nothing."""
+    for file in MODEL_FILES.glob("*.yaml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(models, "LOCALES", ("en-US",))
+    monkeypatch.setattr(models, "interaction_model", model)
+    written = tmp_path / "en-US.json"
+    assert models.build(check=True) == [written]
+    assert not written.exists()
+    assert models.build() == [written]
+    assert models.build(check=True) == []

@@ -1,0 +1,135 @@
+"""The command `cramp-coach`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skill import cli
+from skill.publish import models
+from skill.publish.models import ModelError
+
+HEAVY = ("ask_sdk_core", "cryptography", "flask", "hassil", "rapidfuzz", "werkzeug", "yaml")
+
+Captured = pytest.CaptureFixture[str]
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    """What an interpreter of its own says to this code."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+
+
+def test_help_is_quick() -> None:
+    """Asking for help imports none of the libraries that take long."""
+    done = python(
+        "import sys\n"
+        "from skill.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit as end: print(end.code)\n"
+        f"print(sorted(set(sys.modules) & set({HEAVY!r})))"
+    )
+    assert done.stdout.splitlines()[-2:] == ["0", "[]"], done.stderr
+
+
+@pytest.mark.parametrize("command", ["talk", "understand", "serve", "build"])
+def test_help_of_each_command(command: str, capsys: Captured) -> None:
+    """Each command explains itself."""
+    with pytest.raises(SystemExit) as end:
+        cli.main([command, "--help"])
+    assert end.value.code == 0
+    assert f"cramp-coach {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["understand"]])
+def test_wrong_use(arguments: list[str], capsys: Captured) -> None:
+    """No command, one that there is not, and a missing text are exit code 2."""
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert "usage: cramp-coach" in capsys.readouterr().err
+
+
+def test_understand(capsys: Captured) -> None:
+    """`understand` prints one JSON line with text, intent, slots, how, and score."""
+    assert cli.main(["understand", "My calf is cramping"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line) == {
+        "text": "My calf is cramping",
+        "intent": "CrampIntent",
+        "slots": {"part": {"value": "calf", "id": "calf"}},
+        "how": "exact",
+        "score": 1.0,
+    }
+
+
+def test_understand_in_a_locale(capsys: Captured) -> None:
+    """`understand` listens with the model of the locale that is named."""
+    assert cli.main(["understand", "hmph", "--locale", "en-GB"]) == 0
+    assert json.loads(capsys.readouterr().out)["how"] == "fallback"
+
+
+def test_understand_prints_letters_as_they_are(capsys: Captured) -> None:
+    """Letters beyond English are printed as they were typed."""
+    assert cli.main(["understand", "café"]) == 0
+    assert '"café"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["understand", "help"], ["talk"]])
+def test_unknown_locale(arguments: list[str], capsys: Captured) -> None:
+    """A locale that the skill does not speak is exit code 2, and those that it does are named."""
+    assert cli.main([*arguments, "--locale", "fr-FR"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "fr-FR" in captured.err
+    assert "en-US" in captured.err
+
+
+def test_build_check(capsys: Captured) -> None:
+    """The committed models are what their sources say."""
+    assert cli.main(["build", "--check"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_build_check_names_what_drifted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """A model that is not what its source says is named, left alone, and makes the exit code 1."""
+    source = Path(str(models.folder())) / "en.yaml"
+    (tmp_path / "en.yaml").write_bytes(source.read_bytes())
+    stale = tmp_path / "en-US.json"
+    stale.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(models, "LOCALES", ("en-US",))
+    assert cli.main(["build", "--check"]) == 1
+    assert capsys.readouterr().out.startswith("en-US.json ")
+    assert stale.read_text(encoding="utf-8") == "{}"
+    assert cli.main(["build"]) == 0
+    assert capsys.readouterr().out == "wrote en-US.json\n"
+
+
+def test_build_error(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    """A source that breaks a rule of Amazon's is one line on standard error, and exit code 1."""
+
+    def broken(*, check: bool) -> list[Path]:
+        raise ModelError("A: nothing but slots")
+
+    monkeypatch.setattr(models, "build", broken)
+    assert cli.main(["build"]) == 1
+    assert capsys.readouterr().err == "cramp-coach build: A: nothing but slots\n"
+
+
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])
+def test_interrupted(stopped: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C, and a reader that went away, end a command without a traceback."""
+
+    def stop(*, check: bool) -> list[Path]:
+        raise stopped
+
+    monkeypatch.setattr(models, "build", stop)
+    assert cli.main(["build"]) == 130
