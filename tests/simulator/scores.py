@@ -1,4 +1,7 @@
-"""What share of tests/paraphrases.yaml the local simulator understands (`make understand`).
+"""What share of paraphrases the local simulator understands (`make understand`).
+
+Samples were improved on the failures of tests/paraphrases.yaml; of tests/paraphrases_unseen.yaml
+only two missed emergencies were acted on, so its shares are the honest ones.
 
 This is not Alexa's own understanding, and says nothing of it.
 """
@@ -19,6 +22,7 @@ from skill.coach.events import Event, SignHeard
 from skill.simulator.understand import FALLBACK, Understood, understand
 
 PARAPHRASES = Path(__file__).parents[1] / "paraphrases.yaml"
+UNSEEN = PARAPHRASES.with_name("paraphrases_unseen.yaml")
 DENIAL = "DenialIntent"
 NOT_ALEXA = "Measured on the local simulator. This is not Alexa's own understanding."
 
@@ -87,9 +91,9 @@ class Score:
         )
 
 
-def paraphrases() -> list[Paraphrase]:
-    """The set, in its order."""
-    listed = yaml.safe_load(PARAPHRASES.read_text(encoding="utf-8"))
+def paraphrases(file: Path) -> list[Paraphrase]:
+    """A set, in its order."""
+    listed = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [_paraphrase(intent, item) for intent, items in listed.items() for item in items]
 
 
@@ -100,9 +104,9 @@ def _paraphrase(intent: str, item: str | dict[str, Any]) -> Paraphrase:
 
 
 @cache
-def scores() -> tuple[Score, ...]:
-    """Each paraphrase as it is understood."""
-    return tuple(Score(each, understand(each.say)) for each in paraphrases())
+def scores(file: Path = PARAPHRASES) -> tuple[Score, ...]:
+    """Each paraphrase of a set as it is understood."""
+    return tuple(Score(each, understand(each.say)) for each in paraphrases(file))
 
 
 def share(result: Result, among: Iterable[Score]) -> float:
@@ -111,14 +115,14 @@ def share(result: Result, among: Iterable[Score]) -> float:
     return results.count(result) / len(results)
 
 
-def of_signs() -> list[Score]:
+def of_signs(file: Path = PARAPHRASES) -> list[Score]:
     """The paraphrases of warning signs."""
-    return [score for score in scores() if score.paraphrase.is_sign]
+    return [score for score in scores(file) if score.paraphrase.is_sign]
 
 
-def of_denials() -> list[Score]:
+def of_denials(file: Path = PARAPHRASES) -> list[Score]:
     """The paraphrases of denials."""
-    return [score for score in scores() if score.paraphrase.is_denial]
+    return [score for score in scores(file) if score.paraphrase.is_denial]
 
 
 def _print_shares(name: str, among: list[Score]) -> None:
@@ -138,19 +142,25 @@ def _print_misses(name: str, among: list[Score]) -> None:
 def main() -> None:
     """Prints the shares, and by name each sign that was missed and each denial that fired."""
     print(NOT_ALEXA)
-    _print_shares("all", list(scores()))
-    _print_shares("signs", of_signs())
-    _print_shares("denials", of_denials())
-    missed = [it for it in of_signs() if it.result is not Result.RIGHT]
+    for file in (PARAPHRASES, UNSEEN):
+        print(f"\n== {file.name}")
+        _print_shares("all", list(scores(file)))
+        _print_shares("signs", of_signs(file))
+        _print_shares("denials", of_denials(file))
+        _print_by_name(file)
+
+
+def _print_by_name(file: Path) -> None:
+    missed = [it for it in of_signs(file) if it.result is not Result.RIGHT]
     _print_misses("Signs that the coach does not hear:", [it for it in missed if not _heard(it)])
     _print_misses("Signs heard as another sign:", [it for it in missed if _heard(it)])
-    fired = [it for it in of_denials() if _heard(it)]
+    fired = [it for it in of_denials(file) if _heard(it)]
     _print_misses("Denials heard as a sign:", fired)
     _print_misses(
         "All else that is wrong:",
         [
             it
-            for it in scores()
+            for it in scores(file)
             if it.result is Result.WRONG and not it.paraphrase.is_sign and it not in fired
         ],
     )

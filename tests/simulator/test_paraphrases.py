@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from skill.simulator.understand import FALLBACK
-from tests.simulator.scores import Result, Score, of_denials, of_signs, scores, share
+from tests.simulator.scores import (
+    PARAPHRASES,
+    UNSEEN,
+    Result,
+    Score,
+    of_denials,
+    of_signs,
+    scores,
+    share,
+)
 
 LEAST_RIGHT, MOST_WRONG = 0.855, 0.025
 LEAST_SIGNS_HEARD = 0.94
@@ -30,12 +43,16 @@ def test_signs_reach_the_coach() -> None:
     assert sum(heard) / len(heard) >= LEAST_SIGNS_HEARD
 
 
-def test_no_sign_is_taken_for_something_else() -> None:
+@pytest.mark.parametrize("file", [PARAPHRASES, UNSEEN], ids=lambda file: file.stem)
+def test_no_sign_is_taken_for_something_else(file: Path) -> None:
     """A warning sign is a warning sign or not understood, and nothing else."""
-    missed = [it for it in of_signs() if not it.heard_as_a_sign and it.result is not Result.RIGHT]
+    missed = [
+        it for it in of_signs(file) if not it.heard_as_a_sign and it.result is not Result.RIGHT
+    ]
     assert said([it for it in missed if it.understood.intent != FALLBACK]) == []
 
 
-def test_no_denial_fires() -> None:
+@pytest.mark.parametrize("file", [PARAPHRASES, UNSEEN], ids=lambda file: file.stem)
+def test_no_denial_fires(file: Path) -> None:
     """What denies a sign is never heard as one."""
-    assert said([score for score in of_denials() if score.heard_as_a_sign]) == []
+    assert said([score for score in of_denials(file) if score.heard_as_a_sign]) == []
