@@ -95,6 +95,8 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
 
 def aside(session: Session, speaker: Speaker | None, stage: Stage | None) -> Session:
     """The session with what was said in the same breath about who speaks."""
+    if speaker is None and stage is None:
+        return session
     status = session.status
     return replace(
         session,

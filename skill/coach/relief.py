@@ -45,9 +45,6 @@ _WAYS: dict[Part, frozenset[Way]] = {
     Part.BOTH_LEGS: _ANY_WAY,
 }
 
-_ASKED_FOR = frozenset({Way.TOWEL, Way.STANDING, Way.GETTING_UP, Way.HELPER})
-"""Ways that she asks for, and keeps in round one; the wall comes by itself in round two."""
-
 
 def pain_is_on(place: Place) -> bool:
     """Whether the cramp, as far as the path knows, has not let go."""
@@ -80,10 +77,10 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
 
 def first_round(session: Session) -> Turn:
     """The stretch, what to watch for, the hold, and whether it has let go."""
-    way = session.manner.way if session.manner.way in _ASKED_FOR else Way.BED
-    told = replace(session, manner=replace(session.manner, way=way))
-    say = _stretch_lines(told)
-    return ask(told, _fresh(session.place, Ask.LET_GO), *say, "relief.watch", "relief.hold")
+    if session.manner.way is Way.WALL:  # it belongs to round two, and nobody asked for it
+        session = replace(session, manner=replace(session.manner, way=Way.BED))
+    say = _stretch_lines(session)
+    return ask(session, _fresh(session.place, Ask.LET_GO), *say, "relief.watch", "relief.hold")
 
 
 def next_round(session: Session) -> Turn:
