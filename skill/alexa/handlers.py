@@ -17,9 +17,9 @@ from skill.alexa import attributes
 from skill.alexa.attributes import Carried
 from skill.alexa.intents import Heard, heard
 from skill.alexa.reply import response_for
-from skill.coach.conversation import BEFORE_A_CONVERSATION, LOST, aside, respond
+from skill.coach.conversation import LOST, aside, respond
 from skill.coach.events import Said
-from skill.coach.place import Session
+from skill.coach.place import BEFORE_A_CONVERSATION, Session
 from skill.coach.turn import Turn
 from skill.speech.catalogue import catalogue
 

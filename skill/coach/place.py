@@ -43,6 +43,17 @@ class Ask(Enum):
     CAN_YOU_CALL = "can_you_call"
 
 
+BEFORE_A_CONVERSATION = (
+    Ask.NOTHING,
+    Ask.WHAT_NEXT,
+    Ask.ANYTHING_ELSE,
+    Ask.MOVING_HELPS,
+    Ask.BEDTIME,
+    Ask.PRACTICE,
+)
+"""The questions outside a relief conversation."""
+
+
 class Path(Enum):
     """What the checks lead to."""
 

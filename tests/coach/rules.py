@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from skill.coach.checks import BREATHING
-from skill.coach.conversation import BEFORE_A_CONVERSATION
 from skill.coach.events import Cramp, Denial, Question, Said, SignHeard
-from skill.coach.place import Again, Ask, Check, Part, Path, Stage
+from skill.coach.place import BEFORE_A_CONVERSATION, Again, Ask, Check, Part, Path, Stage
 from skill.coach.questions import COMFORT
 from skill.coach.relief import CHECKS_FIRST
 from skill.coach.signs import Level, Sign

@@ -10,8 +10,19 @@ from xml.etree import ElementTree
 import pytest
 
 from skill.alexa import reply
-from skill.coach.conversation import BEFORE_A_CONVERSATION
-from skill.coach.place import Ask, Manner, Part, Place, Session, Speaker, Stage, Status, Volume, Way
+from skill.coach.place import (
+    BEFORE_A_CONVERSATION,
+    Ask,
+    Manner,
+    Part,
+    Place,
+    Session,
+    Speaker,
+    Stage,
+    Status,
+    Volume,
+    Way,
+)
 from skill.coach.questions import COMFORT
 from skill.coach.signs import Family, Level
 from skill.coach.turn import Line, Turn
