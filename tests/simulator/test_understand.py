@@ -418,3 +418,33 @@ def test_unknown_locale() -> None:
     """A locale without a model is a KeyError."""
     with pytest.raises(KeyError):
         understand("help", "fr-FR")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i'm not breathing",
+        "not breathing",
+        "he's not breathing",
+        "the chest pain is the same",
+        "the swelling hasn't changed",
+        "no change in the swelling",
+        "the redness is the same",
+        "the heat is the same",
+        "the bleeding hasn't changed",
+        "my headache hasn't changed",
+        "my breathing isn't normal",
+        "my chest isn't right",
+        "i can only just breathe",
+    ],
+)
+def test_a_sign_that_is_still_there_is_no_denial(text: str) -> None:
+    """A sign that has not changed, or a breath that is not there, is a sign and denies nothing."""
+    found = understand(text)
+    slots = {name: (it.value, it.id) for name, it in found.slots.items()}
+    assert isinstance(heard(found.intent, slots).event, SignHeard), found
+
+
+def test_no_temperature_says_nothing_of_the_leg() -> None:
+    """ "No temperature" denies a fever, and leaves the heat of the leg asked."""
+    assert understand("no temperature").slots["denied"].id == "other"
