@@ -22,9 +22,11 @@ from bench.load import Load, as_http, load, one
 from bench.servers import STACKS, Server
 
 REQUESTS = 20
+WARM_SECONDS = 4.0
+"""Node's compiler takes about three seconds to come to its best."""
+
 NAMES = {
     "ours": "Cramp Coach, its default server",
-    "ours-c-parser": "Cramp Coach, the same with gunicorn_h1c",
     "ours-gunicorn": "Cramp Coach, gunicorn gthread as it comes",
     "ours-granian": "Cramp Coach, granian",
     "node": "Amazon's Node SDK, Express adapter",
@@ -168,7 +170,7 @@ def _stacks(material: Path) -> tuple[dict[str, Callable[[], Server]], dict[str, 
         "ours": lambda seconds: _cpu_python(me, "ours.py", material, seconds),
         "empty": lambda seconds: _cpu_python(me, "empty_flask.py", material, seconds),
     }
-    for add in (_add_python, _add_node, _add_c_parser, _add_granian, _add_flask_ask):
+    for add in (_add_python, _add_node, _add_granian, _add_flask_ask):
         try:
             add(http, cpu, material)
         except scratch.Skip as reason:
@@ -186,12 +188,6 @@ def _add_node(http: dict[str, Callable[[], Server]], cpu: dict[str, Cpu], materi
     home = scratch.amazon_node()
     http["node"] = lambda: servers.node(home, material)
     cpu["node"] = lambda seconds: _cpu_node(home, material, seconds)
-
-
-def _add_c_parser(http: dict[str, Callable[[], Server]], *_: object) -> None:
-    path = scratch.beside("gunicorn_h1c")
-    ours = servers.ours()
-    http["ours-c-parser"] = lambda: Server(ours.command, path=[path])
 
 
 def _add_granian(http: dict[str, Callable[[], Server]], *_: object) -> None:
@@ -212,7 +208,7 @@ def _over_http(
     options: argparse.Namespace,
 ) -> None:
     with servers.running(server, material) as running:
-        load(running.port, requests, 8, options.seconds / 2)  # warms it up
+        load(running.port, requests, 8, WARM_SECONDS)
         eight: Load = load(running.port, requests, 8, options.seconds)
         single = load(running.port, requests, 1, options.seconds)
         figures.a_second.append(eight.a_second)
@@ -287,8 +283,9 @@ def _print_notes() -> None:
         f"""
 How it was measured
   the client is bench/load.py (one thread, keep-alive), on core {servers.CLIENT_CORE}; each server
-  has core {servers.SERVER_CORE} to itself, one worker, and is warmed up; all answer the same
-  pre-signed requests of {echo_show.BYTES} bytes; p50 and p99 are with 1 connection
+  has core {servers.SERVER_CORE} to itself, one worker, and {WARM_SECONDS:.0f} s to
+  warm up; all answer the same pre-signed requests of {echo_show.BYTES} bytes; p50 and p99 are with
+  1 connection
   Cramp Coach answers with its whole conversation and logs each request; the others say one sentence
   replaced for all: how a chain is fetched, and the trusted root (beside the system's own)
   patched in Amazon's Python SDK: oscrypto's pattern for OpenSSL's version, nothing else:

@@ -273,10 +273,10 @@ def _options() -> argparse.Namespace:
 
 
 def _report(fuzz: Fuzz, options: argparse.Namespace, sent: int, growth: float) -> int:
-    errors = fuzz.app.extensions["errors"].counts()
+    errors = fuzz.app.extensions["webhook"].errors.counts()
     print(f"{sent:,} mutated requests, seed {options.seed}")
     print("  answers: " + ", ".join(f"{s}: {n:,}" for s, n in sorted(fuzz.statuses.items())))
-    causes = sorted(fuzz.app.extensions["refusals"].counts().items())
+    causes = sorted(fuzz.app.extensions["webhook"].refusals.counts().items())
     print("  refusals: " + ", ".join(f"{cause}: {n:,}" for cause, n in causes))
     print(f"  slowest {fuzz.slowest * 1000:.0f} ms; memory grew by {growth:.1f} MB once settled")
     print(f"  unforeseen errors that were answered calmly: {errors or 'none'}")

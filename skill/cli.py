@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from skill.serving import serve
+    from skill.serving.serve import serve
 
     serve(options.host, options.port, options.dev)
     return 0

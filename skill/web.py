@@ -1,16 +1,15 @@
 """The webhook: `create_app()` makes the Flask app that answers `POST /alexa`."""
 
-import json
 import logging
 import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
@@ -19,7 +18,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
 from skill.alexa.handlers import build_skill
 from skill.alexa.reply import apology
-from skill.alexa.trust import SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Trust
+from skill.alexa.trust import MOST_WAITING, SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Trust
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,7 +31,7 @@ _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
 _SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
 _LOGGED_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
-_NOTHING_TO_SAY = '{"version":"1.0","response":{}}'
+_NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 _log = logging.getLogger(__name__)
 
@@ -44,24 +43,24 @@ def create_app(
     roots: bytes | None = None,
     now: Clock | None = None,
     fetch: Fetch | None = None,
+    most_waiting: int = MOST_WAITING,
 ) -> Flask:
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
     `roots`: trusted root certificates as PEM (default: certifi's). `now`: gives an aware
     datetime. `fetch`: gives the PEM bytes at a chain's address, raises OSError where it fails.
+    `most_waiting`: how many requests may wait for a chain at once, each on a thread.
     Without `verify` (development only) anyone is answered, and a refusal names its cause.
 
-    `app.extensions["refusals"]` counts refusals by cause, `app.extensions["errors"]` unforeseen
-    errors by type.
+    `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
     if verify and not ids:
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
-    trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch) if verify else None
-    webhook = Webhook(trust)
+    trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting)
+    webhook = Webhook(trust if verify else None)
     app = Flask("skill", static_folder=None)
-    app.extensions["refusals"] = webhook.refusals
-    app.extensions["errors"] = webhook.errors
+    app.extensions["webhook"] = webhook
     app.add_url_rule(
         PATH,
         view_func=lambda: webhook.answer(request.environ).as_flasks(),
@@ -131,7 +130,8 @@ class Tally:
 class Webhook:
     """From a request's bytes to a response's, through trust, envelope and skill.
 
-    `trust` is None in development: then every request is taken for Alexa's.
+    `trust` is None in development: then every request is taken for Alexa's. `refusals` counts by
+    cause, `errors` counts what was unforeseen, by type.
     """
 
     def __init__(self, trust: Trust | None) -> None:
@@ -155,12 +155,23 @@ class Webhook:
             self.errors.add(error_name)
             reply = self._calm(envelope)
         _log_request(envelope.kind, "apologised" if error_name else "answered", error_name, started)
-        return Answer("200 OK", reply.encode(), "application/json;charset=UTF-8")
+        return Answer("200 OK", reply, "application/json;charset=UTF-8")
+
+    def must_wait(self, chain_url: str | None) -> bool:
+        """Whether the answer to a request that names this chain has to wait for it.
+
+        Every other answer is a matter of less than a millisecond.
+        """
+        return bool(self._trust and chain_url and not self._trust.knows(chain_url))
+
+    def refuse(self, cause: Cause) -> Answer:
+        """The refusal of what the server before this one could not read, or would not."""
+        return self._refused(Refusal(cause), time.perf_counter())
 
     def answer_unrouted(self, error: HTTPException) -> Response:
         """The refusal of a request that Flask found no view for."""
         cause = _CAUSE.get(error.code or 0, Cause.UNFORESEEN)
-        response = self._refused(Refusal(cause), time.perf_counter()).as_flasks()
+        response = self.refuse(cause).as_flasks()
         if cause is Cause.METHOD:
             response.headers["Allow"] = "POST"
         return response
@@ -176,10 +187,10 @@ class Webhook:
             self._trust.check_skill_id(raw)
         return envelope
 
-    def _reply(self, envelope: Envelope) -> str:
+    def _reply(self, envelope: Envelope) -> bytes:
         return _json(self._skill.invoke(to_request_envelope(envelope), None))
 
-    def _calm(self, envelope: Envelope) -> str:
+    def _calm(self, envelope: Envelope) -> bytes:
         if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
             return _NOTHING_TO_SAY
         try:
@@ -217,24 +228,19 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     return body
 
 
-def _json(reply: object) -> str:
+def _json(reply: object) -> bytes:
     """`reply`, of plain values or the SDK's objects, as Amazon expects it."""
-    return _encode(reply)
+    return orjson.dumps(reply, default=_fields)
 
 
 def _fields(model: Any) -> object:
     """What is set of an SDK object, by Amazon's names (half of its serialiser's time)."""
-    if isinstance(model, Enum):
-        return model.value
     names = model.attribute_map
     return {
         names[name]: value
         for name, value in vars(model).items()
         if value is not None and name in names
     }
-
-
-_encode = json.JSONEncoder(default=_fields, separators=(",", ":")).encode
 
 
 def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:
@@ -246,4 +252,4 @@ def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> 
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "worker": os.getpid(),
         }
-        _log.info(json.dumps(line))
+        _log.info(orjson.dumps(line).decode())

@@ -53,11 +53,11 @@ class Alexa:
         return self.http.post("/alexa", data=body, headers=signed, content_type=JSON)
 
     def refusals(self) -> dict[str, int]:
-        counts: dict[str, int] = self.app.extensions["refusals"].counts()
+        counts: dict[str, int] = self.app.extensions["webhook"].refusals.counts()
         return counts
 
     def errors(self) -> dict[str, int]:
-        counts: dict[str, int] = self.app.extensions["errors"].counts()
+        counts: dict[str, int] = self.app.extensions["webhook"].errors.counts()
         return counts
 
 
@@ -516,7 +516,7 @@ def test_answer_that_is_no_json(monkeypatch: pytest.MonkeyPatch, alexa: Alexa) -
     response = alexa.post(raw_request())
     assert response.status_code == 200
     assert response.json["response"]["outputSpeech"]
-    assert alexa.errors() == {"AttributeError": 1}
+    assert alexa.errors() == {"TypeError": 1}
 
 
 # --- what is logged

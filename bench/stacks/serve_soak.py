@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.echo_show import SKILL_ID
-from skill import serving
+from skill.serving import serve
 from skill.web import create_app
 
 FOLDER = Path(sys.argv[1])
@@ -40,6 +40,5 @@ def now() -> datetime:
 if __name__ == "__main__":
     os.environ["CRAMP_COACH_SKILL_ID"] = SKILL_ID
     roots = (FOLDER / "root.pem").read_bytes()
-    real = partial(create_app, roots=roots, fetch=fetch, now=now)
-    serving.create_app = lambda **given: create_app(**given) if "roots" in given else real(**given)
-    serving.serve("127.0.0.1", 0, dev=False)
+    serve.create_app = partial(create_app, roots=roots, fetch=fetch, now=now)
+    serve.serve("127.0.0.1", 0, dev=False)

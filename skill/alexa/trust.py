@@ -51,7 +51,7 @@ FETCH_SECONDS = 2.0
 FETCHES_A_MINUTE = 20
 FAILURE_SECONDS = 5.0
 MOST_FAILURES = 64
-MOST_WAITING = 8  # half of a worker's threads stay free for requests whose chain is known
+MOST_WAITING = 8  # so few that other threads stay free for requests whose chain is known
 MOST_CHAINS = 8
 MOST_CHAIN_BYTES = 64 * 1024
 MOST_CERTIFICATES = 10
@@ -72,6 +72,7 @@ Fetch = Callable[[str], bytes]
 class Cause(StrEnum):
     """Why a request was refused: the only words about it that are counted and logged."""
 
+    HTTP = "http"
     PATH = "path"
     METHOD = "method"
     SIZE = "size"
@@ -111,8 +112,9 @@ class Trust:
     """Decides whether requests are Alexa's and meant for one of `skill_ids`.
 
     `roots` are trusted certificates as PEM (default: certifi's), `now` gives an aware datetime,
-    `fetch` gives the PEM bytes at a chain's address or raises OSError, and `clock` is the
-    monotonic one that the limits on fetching go by.
+    `fetch` gives the PEM bytes at a chain's address or raises OSError, `most_waiting` is how many
+    requests may wait for chains at once, and `clock` is the monotonic one that the limits on
+    fetching go by.
     """
 
     def __init__(
@@ -122,12 +124,13 @@ class Trust:
         roots: bytes | None = None,
         now: Clock | None = None,
         fetch: Fetch | None = None,
+        most_waiting: int = MOST_WAITING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._skill_ids = frozenset(skill_ids)
         self._now = now or _utc_now
         store = root_store(certifi.contents().encode() if roots is None else roots)
-        self._chains = Chains(store, fetch or fetch_chain, clock)
+        self._chains = Chains(store, fetch or fetch_chain, most_waiting, clock)
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
@@ -140,6 +143,10 @@ class Trust:
             key.verify(signature, body, PKCS1v15(), SHA256())
         except InvalidSignature:
             raise Refusal(Cause.SIGNATURE) from None
+
+    def knows(self, url: str) -> bool:
+        """Whether `check_signature` need not wait for the chain at this address, as it was sent."""
+        return self._chains.knows(url, self._now())
 
     def check_time(self, kind: str, timestamp: datetime) -> None:
         """Refuse a request of this type whose time is too far from now (alexa.md 4.6)."""
@@ -276,7 +283,9 @@ class Chains:
     the limit holds for name resolution too, and so that a late success is kept.
     """
 
-    def __init__(self, store: Store, fetch: Fetch, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, fetch: Fetch, most_waiting: int, clock: Callable[[], float]
+    ) -> None:
         self._store = store
         self._fetch = fetch
         self._clock = clock
@@ -285,7 +294,7 @@ class Chains:
         self._flights: dict[str, _Flight] = {}
         self._failed: dict[str, tuple[float, Cause]] = {}
         self._starts: deque[float] = deque(maxlen=FETCHES_A_MINUTE)
-        self._seats = threading.BoundedSemaphore(MOST_WAITING)
+        self._seats = threading.BoundedSemaphore(most_waiting)
 
     def chain(self, url: str, now: datetime) -> Chain:
         """The chain at `url` (in the form of `chain_url`), if it holds at `now`; else a refusal."""
@@ -296,6 +305,11 @@ class Chains:
                 return known
             flight = self._flights.get(url) or self._start(url, now)
         return self._wait(flight)
+
+    def knows(self, url: str, now: datetime) -> bool:
+        """Whether the chain at `url` is known and holds at `now`."""
+        known = self._known.get(url)
+        return known is not None and known.holds(now)
 
     def _start(self, url: str, now: datetime) -> _Flight:
         moment = self._clock()

@@ -404,6 +404,36 @@ def test_one_fetch_for_many_requests() -> None:
     assert len(asked) == 1
 
 
+def test_known_chain() -> None:
+    """A chain is known once it was learned, for as long as it holds, by its own address alone."""
+    times = [NOW]
+    alexa_trust = alexa(now=lambda: times[-1])
+    assert not alexa_trust.knows(CHAIN_URL)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    assert alexa_trust.knows(CHAIN_URL)
+    assert not alexa_trust.knows(address(1))
+    times.append(NOW + timedelta(days=31))
+    assert not alexa_trust.knows(CHAIN_URL)
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_few_wait(most: int) -> None:
+    """No more requests wait for chains than there are threads for."""
+    hang = threading.Event()
+
+    def slow(_url: str) -> bytes:
+        hang.wait(10)
+        return GOOD.chain_pem
+
+    alexa_trust = alexa(fetch=slow, most_waiting=most)
+    headers = GOOD.sign(BODY)
+    timer = threading.Timer(0.3, hang.set)
+    timer.start()
+    causes = together(most + 2, lambda: alexa_trust.check_signature(headers, BODY))
+    timer.join()
+    assert sorted(map(str, causes)) == ["None"] * most + ["fetch-limit"] * 2
+
+
 def test_slow_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that hangs costs those who need it its limit at most, and others nothing."""
     monkeypatch.setattr(trust, "FETCH_SECONDS", 0.3)

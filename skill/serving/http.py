@@ -1,0 +1,188 @@
+"""HTTP as the webhook takes it: waitress's server, with bounds on time and size.
+
+One thread reads requests and answers each that is whole, which takes less than a millisecond. Only
+those that have to wait for a certificate chain go to other threads. So a slow client holds a
+connection and nothing else: any number of them may stall, and she is answered.
+"""
+
+import math
+import socket
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore  # type: ignore[import-untyped]
+from waitress.adjustments import Adjustments  # type: ignore[import-untyped]
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
+from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
+
+from skill.alexa.trust import CHAIN_URL_HEADER, Cause
+from skill.web import MOST_BODY_BYTES, Webhook
+
+MOST_WAITING = 32
+"""Threads for requests that wait for a chain."""
+
+REQUEST_SECONDS = 10  # Alexa gives up after about 8 (alexa.md 3)
+IDLE_SECONDS = 15
+LINGER_SECONDS = 2  # for a request that is on its way while the server stops
+MOST_CONNECTIONS = 1000
+MOST_LINE_BYTES = 1024
+MOST_HEADERS = 64
+MOST_HEAD_BYTES = 8192
+
+_CHAIN_URL = CHAIN_URL_HEADER.upper()
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Reads HTTP 1.0 and 1.1, with few and short lines."""
+
+    def parse_header(self, head: bytes) -> None:
+        """Raises ParsingError where the head of a request is not as it must be."""
+        if head.find(b"\r\n") > MOST_LINE_BYTES or head.count(b"\r\n") > MOST_HEADERS:
+            raise ParsingError("too much")
+        super().parse_header(head)
+        if self.version not in ("1.0", "1.1"):
+            raise ParsingError("another version of HTTP")
+
+
+class _Answer(WSGITask):  # type: ignore[misc]
+    """Answers a request; while the server stops, the last one on its connection."""
+
+    def start(self) -> None:
+        super().start()
+        if self.channel.server.stopping:
+            self.set_close_on_finish()
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """Answers what is no HTTP, or too much of it, with the webhook's one word."""
+
+    def execute(self) -> None:
+        too_large = isinstance(self.request.error, RequestEntityTooLarge)
+        answer = self.channel.server.webhook.refuse(Cause.SIZE if too_large else Cause.HTTP)
+        self.version = "1.1"
+        self.status = answer.status
+        self.response_headers.extend(answer.headers())
+        self.set_close_on_finish()
+        self.write(answer.body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection, and until when what it now sends must be whole."""
+
+    parser_class = _Parser
+    task_class = _Answer
+    error_task_class = _Refusal
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._deadline = time.monotonic() + REQUEST_SECONDS
+
+    def received(self, data: bytes) -> bool:
+        """Takes in what was sent; each request has its own time, from its first byte."""
+        before = self.request
+        taken: bool = super().received(data)
+        if self.request is None:
+            self._deadline = math.inf
+        elif self.request is not before:
+            self._deadline = time.monotonic() + REQUEST_SECONDS
+        return taken
+
+    def handle_close(self) -> None:
+        """Ends the connection; what was sent in vain is read, or the last answer may be lost."""
+        left = MOST_BODY_BYTES if self.connected else 0
+        with suppress(OSError):  # there is nothing more
+            while left > 0 and (piece := self.socket.recv(left)):
+                left -= len(piece)
+        super().handle_close()
+
+    def is_overdue(self, moment: float) -> bool:
+        """Whether a request is still not whole; never while one is being answered."""
+        return not self.requests and moment > self._deadline
+
+    def is_idle(self) -> bool:
+        """Whether nothing is being sent or answered."""
+        return not self.requests and self.request is None
+
+
+class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
+    """Serves an application on a listening socket, on the thread that makes it.
+
+    It takes no connection before `accept_connections()`, and no further one after `stop()`.
+    """
+
+    channel_class = _Channel
+
+    def __init__(self, app: Flask, listener: socket.socket) -> None:
+        self.webhook: Webhook = app.extensions["webhook"]
+        self.stopping = False
+        self._linger_until = math.inf
+        self._ready: deque[_Channel] = deque()
+        self._thread = threading.get_ident()
+        super().__init__(
+            app,
+            map={},
+            _start=False,
+            _sock=listener,
+            bind_socket=False,
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            adj=Adjustments(
+                threads=MOST_WAITING,
+                connection_limit=MOST_CONNECTIONS,
+                channel_timeout=IDLE_SECONDS,
+                cleanup_interval=1,
+                max_request_header_size=MOST_HEAD_BYTES,
+                max_request_body_size=MOST_BODY_BYTES + 1,
+                clear_untrusted_proxy_headers=False,  # none is read
+                ident="",
+            ),
+        )
+
+    def serve_once(self) -> None:
+        """Waits for what comes, a second at most, and answers what needs no waiting."""
+        wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+        while self._ready:
+            self._ready.popleft().service()
+
+    def stop(self) -> None:
+        """Takes no further connection, and lets the open ones finish."""
+        self.accepting = False
+        self.stopping = True
+        self._linger_until = time.monotonic() + LINGER_SECONDS
+
+    def is_done(self) -> bool:
+        """Whether no connection is open."""
+        return not self.active_channels
+
+    def wake(self) -> None:
+        """Ends the waiting of `serve_once()`, from a signal or another thread."""
+        self.trigger.pull_trigger()
+
+    # what waitress calls
+
+    def add_task(self, channel: _Channel) -> None:
+        """The channel's first request is whole, and has to be answered."""
+        if self.webhook.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
+            super().add_task(channel)
+        else:
+            self._ready.append(channel)
+
+    def pull_trigger(self) -> None:
+        """A connection has to be looked at: on the server's own thread that comes next anyway."""
+        if threading.get_ident() != self._thread:
+            self.wake()
+
+    def maintenance(self, now: float) -> None:
+        """Called once a second: also ends the connections whose time is over."""
+        super().maintenance(now)
+        moment = time.monotonic()
+        for channel in self.active_channels.values():
+            leaving = moment > self._linger_until and channel.is_idle()
+            if leaving or channel.is_overdue(moment):
+                channel.will_close = True

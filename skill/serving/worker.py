@@ -1,0 +1,56 @@
+"""A worker: gunicorn starts it, watches it and replaces it; it serves with waitress."""
+
+import json
+import logging
+import os
+import time
+from types import FrameType
+
+from gunicorn.workers.base import Worker as BaseWorker  # type: ignore[import-untyped]
+
+from skill.serving.http import BoundedServer
+from skill.speech.catalogue import DEFAULT_LOCALE
+
+_log = logging.getLogger(__name__)
+
+
+class Worker(BaseWorker):  # type: ignore[misc]
+    """Rehearses, serves until it is told to stop, then answers what is under way."""
+
+    _server: BoundedServer | None = None
+
+    def run(self) -> None:
+        """The worker's life; gunicorn calls it once, in the new process."""
+        (listener,) = self.sockets
+        server = self._server = BoundedServer(self.wsgi, listener.sock)
+        self._rehearse()
+        server.accept_connections()
+        self._say_ready()
+        while self.alive and os.getppid() == self.ppid:
+            self.notify()
+            server.serve_once()
+        server.stop()
+        end = time.monotonic() + self.cfg.graceful_timeout
+        while not server.is_done() and time.monotonic() < end:
+            self.notify()
+            server.serve_once()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Gunicorn's signal to stop."""
+        super().handle_exit(sig, frame)
+        if self._server:
+            self._server.wake()
+
+    def _rehearse(self) -> None:
+        try:
+            self.app.rehearsal.play([DEFAULT_LOCALE])
+        except Exception as error:  # noqa: BLE001 gunicorn would give up, and she have no answer
+            line = {"rehearsal": "failed", "cause": type(error).__name__, "worker": self.pid}
+            _log.error(json.dumps(line))
+
+    def _say_ready(self) -> None:
+        if self.age != 1:  # said once, by the first
+            return
+        host, port, *_ = self.sockets[0].getsockname()
+        host = f"[{host}]" if ":" in host else host
+        print(f"ready: http://{host}:{port}/alexa", flush=True)

@@ -1,0 +1,119 @@
+"""The webhook as a process, and what a client does to it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.chains import raw_request
+
+ROOT = Path(__file__).parents[2]
+SERVE = """
+from skill.serving import http, serve
+http.REQUEST_SECONDS = {patience}
+serve.serve({host!r}, {port}, {dev})
+"""
+LAUNCH = json.dumps(raw_request("LaunchRequest", timestamp=datetime.now(UTC))).encode()
+
+
+def start(
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    dev: bool,
+    skill_id: str | None = None,
+    patience: int = 1,
+    log: int = subprocess.PIPE,
+) -> "subprocess.Popen[str]":
+    """A process that serves, and gives a request so many seconds to arrive.
+
+    Its log has to be read while it serves, or must not be kept.
+    """
+    environ = {key: value for key, value in os.environ.items() if key != "CRAMP_COACH_SKILL_ID"}
+    if skill_id is not None:
+        environ["CRAMP_COACH_SKILL_ID"] = skill_id
+    return subprocess.Popen(
+        [sys.executable, "-c", SERVE.format(host=host, port=port, dev=dev, patience=patience)],
+        cwd=ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+
+
+def connect(port: int) -> socket.socket:
+    """A bare connection to a port of loopback."""
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+class Served:
+    """A process that is ready, and what it said until then."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout
+        self.process = process
+        self.said: list[str] = []
+        while not self.said or not self.said[-1].startswith("ready: "):
+            line = process.stdout.readline()
+            assert line, process.communicate()
+            self.said.append(line.rstrip("\n"))
+        self.port = int(self.said[-1].rsplit(":", 1)[-1].removesuffix("/alexa"))
+
+    def post(self, body: bytes = LAUNCH) -> int:
+        """The status of the answer to this body."""
+        http = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        http.request("POST", "/alexa", body, {"Content-Type": "application/json"})
+        status = http.getresponse().status
+        http.close()
+        return status
+
+    def connect(self, *pieces: bytes) -> socket.socket:
+        """A bare connection that has sent these bytes."""
+        sock = connect(self.port)
+        for piece in pieces:
+            sock.sendall(piece)
+        return sock
+
+    def send(self, *pieces: bytes) -> bytes:
+        """All that comes back for these bytes on a bare connection, until it is closed."""
+        with self.connect(*pieces) as sock:
+            answer = b""
+            while piece := sock.recv(4096):
+                answer += piece
+        return answer
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        pid = self.process.pid
+        return [int(w) for w in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def stop(self) -> tuple[str, str]:
+        """Stop it gently; all that it wrote since."""
+        self.process.terminate()
+        written = self.process.communicate(timeout=15)
+        assert self.process.returncode == 0
+        return written
+
+
+@contextmanager
+def serving_process(
+    *,
+    dev: bool = True,
+    skill_id: str | None = None,
+    patience: int = 1,
+    log: int = subprocess.PIPE,
+) -> Iterator[Served]:
+    """Runs a process that serves until the end of the block."""
+    process = start(dev=dev, skill_id=skill_id, patience=patience, log=log)
+    try:
+        yield Served(process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)

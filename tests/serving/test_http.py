@@ -1,0 +1,224 @@
+"""skill.serving.http: clients that are slow, or that do not speak HTTP."""
+
+import json
+import select
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from flask import Flask
+from waitress import wasyncore
+
+from skill.serving import http
+from skill.simulator.authority import CHAIN_URL
+from skill.web import MOST_BODY_BYTES, create_app
+from tests.chains import GOOD, NOW, SKILL_ID, raw_request
+from tests.serving.served import LAUNCH, Served, connect, serving_process
+
+POST = b"POST /alexa HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture(scope="module")
+def dev_server() -> Iterator[Served]:
+    """A server that verifies nothing and gives a request one second."""
+    with serving_process() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Served]:
+    """A server that verifies."""
+    with serving_process(dev=False, skill_id=SKILL_ID) as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b""],
+        [b"POST /al"],
+        [b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-"],
+        [POST, b"Content-Length: 50\r\n\r\n{"],
+        [POST, b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"],
+    ],
+)
+def test_slow_client(dev_server: Served, pieces: list[bytes]) -> None:
+    """A client that stops in the middle of a request is cut off."""
+    started = time.monotonic()
+    answer = dev_server.send(*pieces)
+    assert time.monotonic() - started < 8
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+    assert dev_server.post() == 200
+
+
+def _is_open(sock: socket.socket) -> bool:
+    """Whether the other side still waits, as far as a tenth of a second tells."""
+    try:
+        return bool(sock.recv(1))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def test_dripping_client(dev_server: Served) -> None:
+    """A client that sends a byte now and then is cut off as well."""
+    started = time.monotonic()
+    with dev_server.connect(b"POST /alexa HTTP/1.1\r\nX: ") as sock:
+        sock.settimeout(0.1)
+        while _is_open(sock) and time.monotonic() - started < 8:
+            sock.sendall(b"x")
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"\r\n\r\n\x00\r\n\r\n",
+        b"POST /alexa HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: calf\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: calf\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nHost: x\r\nca lf: 1\r\n\r\n",
+        b"POST /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\n" + b"X: calf\r\n" * 200 + b"\r\n",
+        b"POST /alexa HTTP/1.1\r\nX: " + b"x" * 10_000 + b"\r\n\r\n",
+    ],
+    ids=["zeros", "version", "coding", "length", "name", "long line", "many lines", "long header"],
+)
+def test_no_http(server: Served, request_: bytes) -> None:
+    """What is not HTTP, or too much of it, is refused with 400 and one word, quoting nothing."""
+    answer = server.send(request_)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.endswith(b"\r\n\r\nrefused")
+
+
+def test_bad_chunks(server: Served) -> None:
+    """A body in faulty chunks is refused."""
+    answer = server.send(POST, b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
+def test_many_slow_clients() -> None:
+    """However many clients stall in the middle of a request, she is answered."""
+    with serving_process(patience=60) as served, ExitStack() as stalled:
+        for pieces in [[b"POST /al"], [POST, b"Content-Length: 50\r\n\r\n{"]] * 50:
+            stalled.enter_context(served.connect(*pieces))
+        assert served.post() == 200
+
+
+def test_one_connection(dev_server: Served) -> None:
+    """A connection serves one request after another, also when they are sent at once."""
+    length = f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode()
+    kept = POST.replace(b"Connection: close\r\n", b"") + length + LAUNCH
+    assert dev_server.send(kept, kept, POST + length + LAUNCH).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_in_pieces(dev_server: Served) -> None:
+    """A request that comes in pieces, or in chunks, is answered."""
+    whole = POST + f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode() + LAUNCH
+    assert dev_server.send(whole[:50], whole[50:500], whole[500:]).startswith(b"HTTP/1.1 200 ")
+    chunk = f"{len(LAUNCH):x}\r\n".encode() + LAUNCH + b"\r\n0\r\n\r\n"
+    answer = dev_server.send(POST, b"Transfer-Encoding: chunked\r\n\r\n", chunk)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [POST, f"Content-Length: {MOST_BODY_BYTES + 1}\r\n\r\n".encode()],
+        [POST, b"Transfer-Encoding: chunked\r\n\r\n10001\r\n", b"x" * 0x10001],
+    ],
+    ids=["length", "chunked"],
+)
+def test_large_body(server: Served, pieces: list[bytes]) -> None:
+    """A body that is announced as too large is refused unread; any other, once it is too large."""
+    answer = server.send(*pieces)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.endswith(b"\r\n\r\nrefused")
+
+
+def test_largest_body(dev_server: Served) -> None:
+    """A body of the size that is allowed is read."""
+    assert dev_server.post(LAUNCH.ljust(MOST_BODY_BYTES)) == 200
+
+
+def test_nothing_of_a_request_is_written() -> None:
+    """Of good, bad and broken requests, nothing is written but the lines of the log."""
+    with serving_process() as served:
+        served.post()
+        served.post(b'{"calf": 1}')
+        served.send(b"POST /alexa?calf HTTP/1.1\r\nHost: x\r\nContent-Length: calf\r\n\r\n")
+        served.send(b"POST /alexa HTTP/1.1\r\nHost: x\r\nca lf: 1\r\n\r\n")
+        out, err = served.stop()
+    assert out == ""
+    causes = [json.loads(line)["cause"] for line in err.splitlines()]
+    assert causes == [None, "shape", "http", "http"]
+    assert "calf" not in err
+
+
+@contextmanager
+def serving_thread(app: Flask) -> Iterator[int]:
+    """Serves an application on a thread until the end of the block; gives the port."""
+    stopped = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            server = http.BoundedServer(app, listener)
+            server.accept_connections()
+            while not stopped.is_set():
+                server.serve_once()
+            server.task_dispatcher.shutdown()
+            wasyncore.close_all(server._map)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            stopped.set()
+            thread.join()
+
+
+def signed(url: str) -> bytes:
+    """A request of Alexa's that names this chain, as it goes over the wire."""
+    body = json.dumps(raw_request()).encode()
+    headers = GOOD.sign(body, url) | {"Content-Length": str(len(body))}
+    return POST + "".join(f"{n}: {v}\r\n" for n, v in headers.items()).encode() + b"\r\n" + body
+
+
+def test_waiting_for_a_chain() -> None:
+    """Requests that wait for a chain keep nobody else waiting, and are answered once it is here."""
+    slow_url = CHAIN_URL.replace("cert", "cert-2")
+    here = threading.Event()
+
+    def fetch(url: str) -> bytes:
+        assert url == CHAIN_URL or here.wait(10)
+        return GOOD.chain_pem
+
+    app = create_app(
+        skill_ids=[SKILL_ID],
+        roots=GOOD.root_pem,
+        now=lambda: NOW,
+        fetch=fetch,
+        most_waiting=http.MOST_WAITING,
+    )
+
+    def ask_known() -> None:
+        with connect(port) as sock:
+            sock.sendall(signed(CHAIN_URL))
+            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+    with serving_thread(app) as port, ExitStack() as stack:
+        ask_known()
+        waiting = [stack.enter_context(connect(port)) for _ in range(http.MOST_WAITING)]
+        for sock in waiting:
+            sock.sendall(signed(slow_url))
+        for _ in range(3):
+            ask_known()
+        assert not select.select(waiting, [], [], 0)[0]
+        here.set()
+        for sock in waiting:
+            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")

@@ -1,0 +1,53 @@
+"""skill.serving.rehearsal: the conversation that is held before any request is taken."""
+
+import logging
+from datetime import datetime, tzinfo
+
+import pytest
+
+from skill import web
+from skill.alexa import trust
+from skill.serving import rehearsal as rehearsals
+from skill.serving.rehearsal import Rehearsal, RehearsalError
+from skill.speech.catalogue import LOCALES
+
+
+def test_rehearsal_in_every_locale() -> None:
+    """Before it serves, the webhook holds a signed conversation in each locale, unlogged."""
+    Rehearsal().play(LOCALES)
+
+
+def test_rehearsal_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """The rehearsal is no request: the log does not have it, and goes on afterwards."""
+    caplog.set_level(logging.DEBUG)
+    Rehearsal().play(["en-US"])
+    assert caplog.records == []
+    logging.getLogger("skill.web").info("a line")
+    assert len(caplog.records) == 1
+
+
+@pytest.mark.parametrize("where", ["_read", "_reply"])
+def test_rehearsal_that_fails(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """A webhook that refuses, or that can only apologise, does not get to serve."""
+
+    def fail(*_: object) -> None:
+        raise KeyError
+
+    rehearsal = Rehearsal()
+    monkeypatch.setattr(web.Webhook, where, fail)
+    with pytest.raises(RehearsalError):
+        rehearsal.play(["en-US"])
+
+
+def test_rehearsal_long_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that starts months later rehearses all the same."""
+    rehearsal = Rehearsal()
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2099, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(rehearsals, "datetime", Later)
+    monkeypatch.setattr(trust, "datetime", Later)
+    rehearsal.play(["en-US"])

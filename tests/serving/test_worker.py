@@ -1,0 +1,108 @@
+"""skill.serving.worker: workers that are replaced, killed and stopped while they are asked."""
+
+import os
+import signal
+import threading
+import time
+from http.client import HTTPConnection
+from subprocess import DEVNULL
+
+from tests.chains import SKILL_ID
+from tests.serving.served import LAUNCH, Served, serving_process
+
+JSON = {"Content-Type": "application/json"}
+UNSIGNED = 400
+"""How a server that verifies answers in these tests: all of it but the conversation was there."""
+
+
+class Clients:
+    """Clients that ask one request after another, each on a new connection or on one it keeps."""
+
+    def __init__(self, served: Served, count: int = 4) -> None:
+        self._served = served
+        self._asking = True
+        self._threads = [threading.Thread(target=self._ask, args=(n,)) for n in range(count)]
+        self.answers: list[int] = []
+        self.failures: list[str] = []
+
+    def __enter__(self) -> "Clients":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._asking = False
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, more: int) -> None:
+        """Until so many more requests were answered."""
+        enough = len(self.answers) + more
+        deadline = time.monotonic() + 20
+        while len(self.answers) < enough:
+            assert time.monotonic() < deadline, (self.answers[-3:], self.failures[-3:])
+            time.sleep(0.01)
+
+    def _ask(self, number: int) -> None:
+        http = HTTPConnection("127.0.0.1", self._served.port, timeout=10)
+        while self._asking:
+            try:
+                http.request("POST", "/alexa", LAUNCH, JSON)
+                response = http.getresponse()
+                response.read()
+                self.answers.append(response.status)
+            except OSError as error:
+                self.failures.append(repr(error))
+                http.close()
+            if number % 2:
+                http.close()
+        http.close()
+
+
+def test_reload_under_load() -> None:
+    """While workers are replaced one after another, no request fails."""
+    with serving_process(dev=False, skill_id=SKILL_ID, log=DEVNULL) as served:
+        before = set(served.workers())
+        with Clients(served) as clients:
+            clients.wait_for(100)
+            served.process.send_signal(signal.SIGHUP)
+            deadline = time.monotonic() + 20
+            while before & set(served.workers()):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            clients.wait_for(100)
+        assert clients.failures == []
+        assert set(clients.answers) == {UNSIGNED}
+
+
+def test_a_worker_dies() -> None:
+    """A worker's death costs no more than what it held: others answer, and a new one comes."""
+    with serving_process(dev=False, skill_id=SKILL_ID, log=DEVNULL) as served:
+        time.sleep(0.5)  # by now each of its workers has started
+        killed, *others = served.workers()
+        with Clients(served) as clients:
+            clients.wait_for(100)
+            os.kill(killed, signal.SIGKILL)
+            clients.wait_for(100)
+        assert others
+        assert len(clients.failures) <= 4  # one a client
+        deadline = time.monotonic() + 20
+        while len(set(served.workers()) - {killed}) <= len(others):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_stop_under_way() -> None:
+    """What was being sent when the server was told to stop is answered, and the connection ends."""
+    with serving_process(patience=5) as served:
+        head = f"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LAUNCH)}\r\n"
+        with served.connect(f"{head}Content-Type: application/json\r\n\r\n".encode()) as sock:
+            time.sleep(0.2)
+            served.process.terminate()
+            time.sleep(0.5)
+            sock.sendall(LAUNCH)
+            answer = b""
+            while piece := sock.recv(4096):
+                answer += piece
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b"\r\nConnection: close\r\n" in answer
