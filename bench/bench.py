@@ -31,7 +31,7 @@ NAMES = {
     "ours-granian": "Cramp Coach, granian",
     "node": "Amazon's Node SDK, Express adapter",
     "python": "Amazon's Python SDK, Flask, gunicorn gthread",
-    "flask-ask": "flask-ask",
+    "flask-ask": "flask-ask (no chain check), gunicorn gthread",
     "empty": "an empty Flask view, gunicorn gthread",
 }
 
@@ -195,9 +195,12 @@ def _add_granian(http: dict[str, Callable[[], Server]], *_: object) -> None:
     http["ours-granian"] = lambda: servers.granian(path)
 
 
-def _add_flask_ask(http: dict[str, Callable[[], Server]], *_: object) -> None:
+def _add_flask_ask(
+    http: dict[str, Callable[[], Server]], cpu: dict[str, Cpu], material: Path
+) -> None:
     python = scratch.flask_ask()
     http["flask-ask"] = lambda: servers.gunicorn(python, "flask_ask_app.py")
+    cpu["flask-ask"] = lambda seconds: _cpu_python(python, "flask_ask_app.py", material, seconds)
 
 
 def _over_http(
@@ -282,15 +285,16 @@ def _print_notes() -> None:
     print(
         f"""
 How it was measured
-  the client is bench/load.py (one thread, keep-alive), on core {servers.CLIENT_CORE}; each server
-  has core {servers.SERVER_CORE} to itself, one worker, and {WARM_SECONDS:.0f} s to
-  warm up; all answer the same pre-signed requests of {echo_show.BYTES} bytes; p50 and p99 are with
-  1 connection
+  the client is bench/load.py (one thread, keep-alive), on core {servers.CLIENT_CORE}
+  each server has one worker, core {servers.SERVER_CORE}, and {WARM_SECONDS:.0f} s to warm up
+  all answer the same pre-signed requests of {echo_show.BYTES} bytes
+  p50 and p99 are with 1 connection
   Cramp Coach answers with its whole conversation and logs each request; the others say one sentence
   replaced for all: how a chain is fetched, and the trusted root (beside the system's own)
   patched in Amazon's Python SDK: oscrypto's pattern for OpenSSL's version, nothing else:
     {scratch.OSCRYPTO_PATCH[0]} to {scratch.OSCRYPTO_PATCH[1]}
   patched in Amazon's Node SDK: nothing else
+  patched for flask-ask: the requirements that its setup.py cannot read, inspect.getargspec
   memory: resident, of the process that answers"""
     )
 

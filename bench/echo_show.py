@@ -4,10 +4,14 @@ Amazon's Node SDK reads RSA certificates only, so the issuers are RSA here.
 """
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA1
 
 from skill.simulator.authority import (
     ALEXA_NAME,
@@ -58,8 +62,9 @@ class Alexa:
         return self.sign_bytes(json.dumps(envelope, separators=(",", ":")).encode(), url)
 
     def sign_bytes(self, body: bytes, url: str = CHAIN_URL) -> Signed:
-        """Any bytes, signed, with all headers that they are sent with."""
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        """Any bytes, signed in the new way and the old, with all headers they are sent with."""
+        old = b64encode(self._key.sign(body, PKCS1v15(), SHA1())).decode()
+        headers = {"Content-Type": "application/json; charset=utf-8", "Signature": old}
         return Signed(body, headers | signed_headers(self._key, body, url))
 
     def save(self, folder: Path, requests: list[Signed]) -> None:

@@ -17,6 +17,15 @@ AMAZON_NODE = ["ask-sdk-core", "ask-sdk-model", "ask-sdk-express-adapter", "expr
 
 # oscrypto 1.3.0 reads OpenSSL's version with one digit for its patch; "3.0.19" has two.
 OSCRYPTO_PATCH = ("\\\\d\\\\.\\\\d\\\\.\\\\d[a-z]*", "\\\\d\\\\.\\\\d\\\\.\\\\d+[a-z]*")
+FLASK_ASK_NEEDS = [
+    *("setuptools<60", "wheel", "gunicorn", "Flask<2", "Werkzeug<1", "Jinja2<3", "MarkupSafe<2.1"),
+    *("itsdangerous<2.1", "aniso8601<2", "pyOpenSSL<23.3", "cryptography<42", "PyYAML", "six"),
+]
+"""The newest that it runs with. Its own pins cannot be built for a Python of today."""
+
+FLASK_ASK_PATCH = "def parse_requirements(*_, **__):\n    return []\n"
+"""Stands in for `pip.req`, which its setup.py asks for those pins, and which pip took away."""
+
 OSCRYPTO_FILES = ("_libcrypto_cffi.py", "_libcrypto_ctypes.py")
 
 
@@ -43,9 +52,12 @@ def amazon_python() -> Path:
 
 
 def flask_ask() -> Path:
-    """The Python of an environment with flask-ask, as its own requirements have it."""
-    python = _python_environment("flask-ask", ["flask-ask"])
-    _run("flask-ask", [str(python), "-c", "import flask_ask"])
+    """The Python of an environment with flask-ask, made installable."""
+    python = _python_environment("flask-ask", FLASK_ASK_NEEDS)
+    for pip in python.parents[1].glob("lib/*/site-packages/pip"):
+        (pip / "req.py").write_text(FLASK_ASK_PATCH)
+    alone = ["--no-deps", "--no-build-isolation"]
+    _run("flask-ask", [*_pip(str(python)), *alone, "flask-ask"])
     return python
 
 

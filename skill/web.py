@@ -212,12 +212,17 @@ class Webhook:
         return Answer(f"{status.value} {status.phrase}", body.encode(), "text/plain; charset=utf-8")
 
 
+def is_json(content_type: str) -> bool:
+    """Whether a body of this type is read."""
+    media_type, _, _ = content_type.partition(";")
+    return media_type.strip().lower() == "application/json"
+
+
 def _body(environ: "WSGIEnvironment") -> bytes:
     """The raw bytes of a JSON request of a fair size; refused, where possible, unread."""
     if (get_content_length(environ) or 0) > MOST_BODY_BYTES:
         raise Refusal(Cause.SIZE)
-    media_type, _, _ = environ.get("CONTENT_TYPE", "").partition(";")
-    if media_type.strip().lower() != "application/json":
+    if not is_json(environ.get("CONTENT_TYPE", "")):
         raise Refusal(Cause.MEDIA_TYPE)
     try:  # of a body that comes without its length one byte more is read, so that it shows
         body = get_input_stream(environ, max_content_length=MOST_BODY_BYTES + 1).read()

@@ -23,7 +23,7 @@ from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
 
 from skill.alexa.trust import CHAIN_URL_HEADER, Cause
-from skill.web import MOST_BODY_BYTES, Webhook
+from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
 
 MOST_WAITING = 32
 """Threads for requests that wait for a chain."""
@@ -40,7 +40,7 @@ _CHAIN_URL = CHAIN_URL_HEADER.upper()
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Reads HTTP 1.0 and 1.1, with few and short lines."""
+    """Reads HTTP 1.0 and 1.1, with few and short lines, and only such bodies as may be JSON."""
 
     def parse_header(self, head: bytes) -> None:
         """Raises ParsingError where the head of a request is not as it must be."""
@@ -49,6 +49,19 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         super().parse_header(head)
         if self.version not in ("1.0", "1.1"):
             raise ParsingError("another version of HTTP")
+        if self.body_rcv is not None and not self._is_for_the_webhook():
+            self._leave_the_body()
+
+    def _is_for_the_webhook(self) -> bool:
+        media_type = self.headers.get("CONTENT_TYPE", "")
+        return self.command == "POST" and self.path == PATH and is_json(media_type)
+
+    def _leave_the_body(self) -> None:
+        """The application refuses by the head alone; what follows is not read, so it is the end."""
+        self.body_rcv = None
+        self.content_length = 0
+        self.expect_continue = False
+        self.headers["CONNECTION"] = "close"
 
 
 class _Answer(WSGITask):  # type: ignore[misc]
@@ -103,8 +116,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
     def is_overdue(self, moment: float) -> bool:
-        """Whether a request is still not whole; never while one is being answered."""
-        return not self.requests and moment > self._deadline
+        """Whether a request is still not whole."""
+        return moment > self._deadline
 
     def is_idle(self) -> bool:
         """Whether nothing is being sent or answered."""

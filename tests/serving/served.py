@@ -21,6 +21,15 @@ serve.serve({host!r}, {port}, {dev})
 """
 LAUNCH = json.dumps(raw_request("LaunchRequest", timestamp=datetime.now(UTC))).encode()
 
+HEAD = b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+LAST = b"Connection: close\r\n"
+_LENGTH = f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode()
+KEPT = HEAD + _LENGTH + LAUNCH
+"""A whole request, after which the connection is kept."""
+
+WHOLE = HEAD + LAST + _LENGTH + LAUNCH
+"""A whole request, after which the connection ends."""
+
 
 def start(
     host: str = "127.0.0.1",
@@ -51,6 +60,17 @@ def start(
 def connect(port: int) -> socket.socket:
     """A bare connection to a port of loopback."""
     return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def received(sock: socket.socket) -> bytes:
+    """All that comes back until the other side ends the connection."""
+    answer = b""
+    try:
+        while piece := sock.recv(4096):
+            answer += piece
+    except ConnectionResetError:
+        pass
+    return answer
 
 
 class Served:
@@ -84,10 +104,7 @@ class Served:
     def send(self, *pieces: bytes) -> bytes:
         """All that comes back for these bytes on a bare connection, until it is closed."""
         with self.connect(*pieces) as sock:
-            answer = b""
-            while piece := sock.recv(4096):
-                answer += piece
-        return answer
+            return received(sock)
 
     def workers(self) -> list[int]:
         """The processes that answer."""

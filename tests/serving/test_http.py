@@ -1,37 +1,52 @@
 """skill.serving.http: clients that are slow, or that do not speak HTTP."""
 
 import json
+import re
 import select
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+from subprocess import DEVNULL
 
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from waitress import wasyncore
 
 from skill.serving import http
 from skill.simulator.authority import CHAIN_URL
 from skill.web import MOST_BODY_BYTES, create_app
 from tests.chains import GOOD, NOW, SKILL_ID, raw_request
-from tests.serving.served import LAUNCH, Served, connect, serving_process
+from tests.serving.served import (
+    HEAD,
+    KEPT,
+    LAST,
+    LAUNCH,
+    WHOLE,
+    Served,
+    connect,
+    received,
+    serving_process,
+)
 
-POST = b"POST /alexa HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+POST = HEAD + LAST
 
 
 @pytest.fixture(scope="module")
 def dev_server() -> Iterator[Served]:
     """A server that verifies nothing and gives a request one second."""
-    with serving_process() as served:
+    with serving_process(log=DEVNULL) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Served]:
     """A server that verifies."""
-    with serving_process(dev=False, skill_id=SKILL_ID) as served:
+    with serving_process(dev=False, skill_id=SKILL_ID, log=DEVNULL) as served:
         yield served
 
 
@@ -103,7 +118,7 @@ def test_bad_chunks(server: Served) -> None:
 
 def test_many_slow_clients() -> None:
     """However many clients stall in the middle of a request, she is answered."""
-    with serving_process(patience=60) as served, ExitStack() as stalled:
+    with serving_process(patience=60, log=DEVNULL) as served, ExitStack() as stalled:
         for pieces in [[b"POST /al"], [POST, b"Content-Length: 50\r\n\r\n{"]] * 50:
             stalled.enter_context(served.connect(*pieces))
         assert served.post() == 200
@@ -111,18 +126,47 @@ def test_many_slow_clients() -> None:
 
 def test_one_connection(dev_server: Served) -> None:
     """A connection serves one request after another, also when they are sent at once."""
-    length = f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode()
-    kept = POST.replace(b"Connection: close\r\n", b"") + length + LAUNCH
-    assert dev_server.send(kept, kept, POST + length + LAUNCH).count(b"HTTP/1.1 200 OK") == 3
+    assert dev_server.send(KEPT, KEPT, WHOLE).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_pause_between_requests(dev_server: Served) -> None:
+    """A connection may be silent between requests for longer than a request may take."""
+    client = HTTPConnection("127.0.0.1", dev_server.port, timeout=10)
+    client.connect()
+    with closing(client), client.sock as sock:
+        for _ in range(2):
+            client.request("POST", "/alexa", LAUNCH, {"Content-Type": "application/json"})
+            answer = client.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
+            assert client.sock is sock
+            time.sleep(2.5)
 
 
 def test_in_pieces(dev_server: Served) -> None:
     """A request that comes in pieces, or in chunks, is answered."""
-    whole = POST + f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode() + LAUNCH
-    assert dev_server.send(whole[:50], whole[50:500], whole[500:]).startswith(b"HTTP/1.1 200 ")
+    for at in (10, 100, len(WHOLE) - 10):
+        assert dev_server.send(WHOLE[:at], WHOLE[at:]).startswith(b"HTTP/1.1 200 ")
     chunk = f"{len(LAUNCH):x}\r\n".encode() + LAUNCH + b"\r\n0\r\n\r\n"
     answer = dev_server.send(POST, b"Transfer-Encoding: chunked\r\n\r\n", chunk)
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (HEAD.replace(b"POST", b"PUT"), b"405"),
+        (HEAD.replace(b"/alexa", b"/other"), b"404"),
+        (HEAD.replace(b"/json", b"/xml"), b"415"),
+    ],
+)
+def test_body_unread(server: Served, head: bytes, status: bytes) -> None:
+    """What is refused by its head is refused without waiting for its body, and is the last."""
+    for announced in (b"Content-Length: 9", b"Transfer-Encoding: chunked"):
+        for expected in (b"", b"Expect: 100-continue\r\n"):
+            answer = server.send(head, expected, announced, b"\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 " + status)
+            assert answer.endswith(b"\r\n\r\nrefused")
+            assert answer.count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize(
@@ -157,6 +201,37 @@ def test_nothing_of_a_request_is_written() -> None:
     causes = [json.loads(line)["cause"] for line in err.splitlines()]
     assert causes == [None, "shape", "http", "http"]
     assert "calf" not in err
+
+
+BITS = [b"\r", b"\n", b"\r\n\r\n", b":", b" ", b"\x00", b"\xff", b"Transfer-Encoding: chunked\r\n"]
+
+
+@st.composite
+def near_requests(draw: st.DrawFn) -> bytes:
+    """Bytes that were a request before something was cut, put in or put twice."""
+    sent = WHOLE
+    for _ in range(draw(st.integers(1, 3))):
+        start, end = sorted(draw(st.tuples(*[st.integers(0, len(POST) + 40)] * 2)))
+        put = draw(st.sampled_from(BITS) | st.binary(max_size=20))
+        sent = draw(
+            st.sampled_from(
+                [sent[:start] + put + sent[end:], sent[:end] + sent[start:], sent[:end]]
+            )
+        )
+    return sent
+
+
+@settings(max_examples=300, deadline=None)
+@given(near=near_requests())
+def test_near_requests(server: Served, near: bytes) -> None:
+    """Whatever bytes come, the answer is a refusal or none, and the server goes on."""
+    with connect(server.port) as sock:
+        sock.sendall(near)
+        sock.shutdown(socket.SHUT_WR)
+        answer = received(sock)
+    statuses = set(re.findall(rb"HTTP/1.1 (\d+)", answer))
+    assert statuses <= {b"400", b"404", b"405", b"413", b"415"}
+    assert answer.count(b"refused") == answer.count(b"HTTP/1.1")
 
 
 @contextmanager

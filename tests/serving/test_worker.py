@@ -4,11 +4,11 @@ import os
 import signal
 import threading
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from subprocess import DEVNULL
 
 from tests.chains import SKILL_ID
-from tests.serving.served import LAUNCH, Served, serving_process
+from tests.serving.served import KEPT, LAUNCH, Served, received, serving_process
 
 JSON = {"Content-Type": "application/json"}
 UNSIGNED = 400
@@ -51,7 +51,7 @@ class Clients:
                 response = http.getresponse()
                 response.read()
                 self.answers.append(response.status)
-            except OSError as error:
+            except (OSError, HTTPException) as error:
                 self.failures.append(repr(error))
                 http.close()
             if number % 2:
@@ -92,17 +92,44 @@ def test_a_worker_dies() -> None:
             time.sleep(0.05)
 
 
+def test_the_master_dies() -> None:
+    """Workers do not outlive the process that would replace them."""
+    with serving_process(log=DEVNULL) as served:
+        assert served.post() == 200
+        served.process.kill()
+        served.process.wait()
+        deadline = time.monotonic() + 20
+        while is_listening(served):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def is_listening(served: Served) -> bool:
+    try:
+        served.connect().close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 def test_stop_under_way() -> None:
-    """What was being sent when the server was told to stop is answered, and the connection ends."""
-    with serving_process(patience=5) as served:
-        head = f"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LAUNCH)}\r\n"
-        with served.connect(f"{head}Content-Type: application/json\r\n\r\n".encode()) as sock:
+    """When the server is told to stop, what is being sent is answered, and nothing new."""
+    with serving_process(patience=5) as served, served.connect(KEPT[:100]) as sock:
+        time.sleep(0.2)
+        served.process.terminate()
+        time.sleep(0.5)
+        with served.connect(KEPT) as late:
             time.sleep(0.2)
-            served.process.terminate()
-            time.sleep(0.5)
-            sock.sendall(LAUNCH)
-            answer = b""
-            while piece := sock.recv(4096):
-                answer += piece
-        assert answer.startswith(b"HTTP/1.1 200 ")
-        assert b"\r\nConnection: close\r\n" in answer
+            sock.sendall(KEPT[100:])
+            answer = received(sock)
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            assert b"\r\nConnection: close\r\n" in answer
+            assert received(late) == b""
+
+
+def test_stop_with_an_idle_connection() -> None:
+    """A connection that is kept but not used does not keep the server from stopping."""
+    with serving_process(patience=30) as served, served.connect(KEPT) as sock:
+        assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+        served.process.terminate()
+        served.process.wait(timeout=10)
