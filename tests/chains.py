@@ -1,5 +1,6 @@
 """Chains of every kind, good and bad, and the requests that are signed with them."""
 
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from skill.simulator.authority import (
@@ -140,6 +142,15 @@ def _certificates(pem: bytes) -> list[bytes]:
     return [each + end for each in pem.split(end) if each]
 
 
+def _version_of_tomorrow() -> Signer:
+    leaf, by = (x509.load_pem_x509_certificate(each) for each in _certificates(GOOD.chain_pem))
+    der = leaf.public_bytes(Encoding.DER)
+    third, fourth = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03"
+    assert third in der
+    pem = ssl.DER_cert_to_PEM_cert(der.replace(third, fourth, 1)).encode()
+    return Signer(pem + by.public_bytes(Encoding.PEM))
+
+
 def _forged_by_a_leaf() -> Signer:
     middle = certify("someone.example.com", new_ec_key(), _ROOT, leaf_extensions(), NOW)
     return signer(by=middle)
@@ -181,6 +192,7 @@ BAD_CHAINS: dict[str, Callable[[], Signer]] = {
     "empty": lambda: Signer(b""),
     "broken PEM": lambda: Signer(GOOD.chain_pem[:300]),
     "damaged certificate": lambda: Signer(GOOD.chain_pem.replace(b"MII", b"MIJ", 1)),
+    "version of tomorrow": _version_of_tomorrow,
     "too many certificates": lambda: Signer(GOOD.chain_pem + GOOD.chain_pem * 5),
     "too long": lambda: Signer(GOOD.chain_pem + b"\n" * 65536),
 }

@@ -65,6 +65,16 @@ _CHAIN_URL = re.compile(
 )
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
+_UNREADABLE = (
+    VerificationError,
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises for certificates that it cannot read, or does not trust."""
+
 Clock = Callable[[], datetime]
 Fetch = Callable[[str], bytes]
 
@@ -213,7 +223,7 @@ def root_store(pem: bytes) -> Store:
         for block in _CERTIFICATE.findall(pem):
             try:  # one by one: a root that cannot be read must not empty the store (alexa.md 4)
                 roots.append(x509.load_pem_x509_certificate(block))
-            except ValueError:
+            except _UNREADABLE:
                 continue
     if not roots:
         raise ValueError("no trusted root certificate could be read")
@@ -239,7 +249,7 @@ def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
         )
         path = verifier.verify(leaf, others)
         key = _leaf_key(leaf)
-    except (VerificationError, ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except _UNREADABLE:
         raise Refusal(Cause.CHAIN) from None
     return Chain(
         key,

@@ -173,6 +173,11 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         """Whether no connection is open."""
         return not self.active_channels
 
+    def shut_down(self) -> None:
+        """Ends all connections and threads, whatever is under way."""
+        self.task_dispatcher.shutdown()
+        wasyncore.close_all(self._map)
+
     def wake(self) -> None:
         """Ends the waiting of `serve_once()`, from a signal or another thread."""
         self.trigger.pull_trigger()

@@ -6,13 +6,15 @@ request is as fast as the thousandth, and what cannot answer never serves.
 
 import json
 import logging
+import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from typing import Any
 
-from flask.testing import FlaskClient
-
+from skill.serving.http import REQUEST_SECONDS, BoundedServer
 from skill.simulator.authority import Authority
 from skill.web import PATH, create_app
 
@@ -22,7 +24,7 @@ class RehearsalError(Exception):
 
 
 class Rehearsal:
-    """A conversation through the whole stack: HTTP's environment, trust, words and bytes.
+    """A conversation through the whole stack: HTTP, trust, conversation, words and bytes.
 
     It has an application of its own that trusts a throw-away authority; all that is loaded,
     compiled or remembered on the way is shared with the real one.
@@ -37,31 +39,46 @@ class Rehearsal:
         self._authority = Authority(now=self._now)
 
     def play(self, locales: Sequence[str]) -> None:
-        """Holds the conversation in each locale; RehearsalError where it is not answered."""
-        authority = self._authority
+        """Holds the conversation in each locale; RehearsalError where it is not answered.
+
+        It goes over HTTP, on a port of loopback that is open for so long.
+        """
         app = create_app(
             skill_ids=[self._SKILL_ID],
-            roots=authority.root_pem,
+            roots=self._authority.root_pem,
             now=lambda: self._now,
-            fetch=authority.fetch,
+            fetch=self._authority.fetch,
         )
-        with _no_logging():
-            for locale in locales:
-                attributes: dict[str, Any] = {}
-                for intent in self._INTENTS:
-                    answer = self._answer(app.test_client(), locale, intent, attributes)
-                    attributes = answer.get("sessionAttributes") or {}
+        with _no_logging(), socket.create_server(("127.0.0.1", 0)) as listener:
+            server = BoundedServer(app, listener)
+            server.accept_connections()
+            with ThreadPoolExecutor(1) as pool:
+                played = pool.submit(self._converse, listener.getsockname()[1], locales)
+                played.add_done_callback(lambda _: server.wake())
+                while not played.done():
+                    server.serve_once()
+            server.shut_down()
+        played.result()
         if app.extensions["webhook"].errors.counts():
             raise RehearsalError("an answer was an apology for an error")
 
+    def _converse(self, port: int, locales: Sequence[str]) -> None:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=REQUEST_SECONDS)) as http:
+            for locale in locales:
+                attributes: dict[str, Any] = {}
+                for intent in self._INTENTS:
+                    answer = self._answer(http, locale, intent, attributes)
+                    attributes = answer.get("sessionAttributes") or {}
+
     def _answer(
-        self, http: FlaskClient, locale: str, intent: str | None, attributes: dict[str, Any]
+        self, http: HTTPConnection, locale: str, intent: str | None, attributes: dict[str, Any]
     ) -> dict[str, Any]:
         body = json.dumps(self._envelope(locale, intent, attributes)).encode()
-        response = http.post(
-            PATH, data=body, headers=self._authority.sign(body), content_type="application/json"
-        )
-        answer: dict[str, Any] = json.loads(response.data) if response.status_code == 200 else {}
+        headers = {"Content-Type": "application/json"} | self._authority.sign(body)
+        http.request("POST", PATH, body, headers)
+        response = http.getresponse()
+        text = response.read()
+        answer: dict[str, Any] = json.loads(text) if response.status == 200 else {}
         if "outputSpeech" not in answer.get("response", {}):
             raise RehearsalError(f"{intent or 'a launch'} was not answered in {locale}")
         return answer

@@ -251,6 +251,7 @@ def test_default_roots_are_certifis() -> None:
 def test_one_bad_root_among_many() -> None:
     """A root that cannot be read leaves the others trusted."""
     bad = b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    bad += BAD_CHAINS["version of tomorrow"]().chain_pem
     roots = bad + certifi.contents().encode() + bad + GOOD.root_pem
     alexa(roots=roots).check_signature(GOOD.sign(BODY), BODY)
 

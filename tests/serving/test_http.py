@@ -15,7 +15,6 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from waitress import wasyncore
 
 from skill.serving import http
 from skill.simulator.authority import CHAIN_URL
@@ -245,8 +244,7 @@ def serving_thread(app: Flask) -> Iterator[int]:
             server.accept_connections()
             while not stopped.is_set():
                 server.serve_once()
-            server.task_dispatcher.shutdown()
-            wasyncore.close_all(server._map)
+            server.shut_down()
 
         thread = threading.Thread(target=serve)
         thread.start()
