@@ -1,6 +1,6 @@
 """`make fuzz`, second part: what reads a stranger's bytes, guided by coverage (atheris).
 
-    python -m bench.fuzz_guided [--seconds 30]
+    python -m bench.fuzz_guided [--seconds 30] [--keep]
 
 The address of a chain, a chain, and the JSON of a request: each is read, or refused, and nothing
 else ever comes out. atheris is installed beside this environment; where it cannot be, a line says
@@ -8,45 +8,62 @@ so and that is all.
 """
 
 import argparse
+import ast
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import echo_show, scratch
 from bench.servers import REPOSITORY
 
-CORPUS = "guided-corpus"
+CORPUS = Path(__file__).with_name("corpus.txt")
+"""What earlier runs found worth keeping, one bytes literal a line; `--keep` writes it anew."""
+
+SHORT = 700
+LIMITS = ["-max_len=8192", "-timeout=5", "-rss_limit_mb=1024"]
 
 
 def main() -> int:
     """Runs atheris in a process of its own, as it never gives its own back."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--keep", action="store_true", help=f"write {CORPUS.name} anew")
     options = parser.parse_args()
     try:
-        beside = scratch.beside("atheris")
+        scratch.beside("atheris")
     except scratch.Skip as reason:
         print(f"skipped the fuzzing that is guided by coverage: {reason}")
         return 0
-    corpus = scratch.folder() / CORPUS
-    _seed(corpus)
-    path = os.pathsep.join([str(REPOSITORY), str(beside)])
-    limits = [
-        f"-max_total_time={options.seconds}",
-        "-max_len=8192",
-        "-timeout=5",
-        "-rss_limit_mb=1024",
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder)
+        _seed(corpus)
+        failed = _atheris(corpus, options.seconds)
+        if options.keep and not failed:
+            CORPUS.write_text("".join(f"{each!r}\n" for each in _found(corpus)))
+    return failed
+
+
+def _found(corpus: Path) -> list[bytes]:
+    """What the run found, if it is short; chains are left out, as they are of this run's keys."""
+    found = [each.read_bytes() for each in corpus.iterdir() if len(each.name) == 40]
+    return sorted(each for each in found if len(each) <= SHORT and not each.startswith(b"c"))
+
+
+def _atheris(corpus: Path, seconds: int) -> int:
+    limits = [f"-max_total_time={seconds}", *LIMITS]
     ran = subprocess.run(
         [sys.executable, "-m", "bench.fuzz_guided", "--guided", str(corpus), *limits],
         cwd=corpus,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(scratch.beside("atheris"))])},
         stderr=subprocess.PIPE,
         text=True,
-        timeout=options.seconds + 120,
+        errors="replace",
+        timeout=seconds + 120,
     )
     lines = ran.stderr.splitlines()
     print("\n".join(line for line in lines[-40:] if ran.returncode or line.startswith("Done")))
@@ -54,15 +71,14 @@ def main() -> int:
 
 
 def _seed(corpus: Path) -> None:
-    corpus.mkdir(exist_ok=True)
-    alexa = echo_show.Alexa()
-    seeds = {
-        "url": b"uhttps://s3.amazonaws.com:443/echo.api/../echo.api/echo-api-cert.pem",
-        "chain": b"c" + alexa.chain_pem,
-        "json": b"j" + json.dumps(echo_show.cramp()).encode(),
-    }
-    for name, seed in seeds.items():
-        (corpus / name).write_bytes(seed)
+    seeds = [
+        b"uhttps://s3.amazonaws.com:443/echo.api/../echo.api/echo-api-cert.pem",
+        b"c" + echo_show.Alexa().chain_pem,
+        b"j" + json.dumps(echo_show.cramp()).encode(),
+        *map(ast.literal_eval, CORPUS.read_text().splitlines()),
+    ]
+    for number, seed in enumerate(seeds):
+        (corpus / str(number)).write_bytes(seed)
 
 
 def _guided() -> None:
