@@ -57,8 +57,10 @@ def create_app(
     ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
     if verify and not ids:
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
-    trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting)
-    webhook = Webhook(trust if verify else None)
+    trust = None
+    if verify:
+        trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting)
+    webhook = Webhook(trust)
     app = Flask("skill", static_folder=None)
     app.extensions["webhook"] = webhook
     app.add_url_rule(
@@ -76,7 +78,7 @@ def create_app(
 class _Shortcut:
     """Brings requests for the webhook past Flask's routing, contexts and sessions.
 
-    A warm request takes 0.18 ms of CPU without them and 0.30 with, and the webhook uses none.
+    A warm request takes 0.16 ms of CPU without them and 0.28 with, and the webhook uses none.
     """
 
     def __init__(self, webhook: "Webhook", flask: "WSGIApplication") -> None:
