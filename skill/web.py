@@ -18,7 +18,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
 from skill.alexa.handlers import build_skill
 from skill.alexa.reply import apology
-from skill.alexa.trust import MOST_WAITING, SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Trust
+from skill.alexa.trust import MOST_WAITING, SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Shelf, Trust
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,12 +44,14 @@ def create_app(
     now: Clock | None = None,
     fetch: Fetch | None = None,
     most_waiting: int = MOST_WAITING,
+    shelf: Shelf | None = None,
 ) -> Flask:
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
     `roots`: trusted root certificates as PEM (default: certifi's). `now`: gives an aware
     datetime. `fetch`: gives the PEM bytes at a chain's address, raises OSError where it fails.
-    `most_waiting`: how many requests may wait for a chain at once, each on a thread.
+    `most_waiting`: how many requests may wait for a chain at once, each on a thread. `shelf`: where
+    chains are left for other processes.
     Without `verify` (development only) anyone is answered, and a refusal names its cause.
 
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
@@ -59,7 +61,14 @@ def create_app(
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
     trust = None
     if verify:
-        trust = Trust(skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting)
+        trust = Trust(
+            skill_ids=ids,
+            roots=roots,
+            now=now,
+            fetch=fetch,
+            most_waiting=most_waiting,
+            shelf=shelf,
+        )
     webhook = Webhook(trust)
     app = Flask("skill", static_folder=None)
     app.extensions["webhook"] = webhook
@@ -158,6 +167,11 @@ class Webhook:
             reply = self._calm(envelope)
         _log_request(envelope.kind, "apologised" if error_name else "answered", error_name, started)
         return Answer("200 OK", reply, "application/json;charset=UTF-8")
+
+    def recall(self) -> None:
+        """Takes over the chains that other processes have learned."""
+        if self._trust:
+            self._trust.recall()
 
     def must_wait(self, chain_url: str | None) -> bool:
         """Whether the answer to a request that names this chain has to wait for it.

@@ -16,6 +16,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -118,13 +119,21 @@ class Headers(Protocol):
     def get(self, name: str, /) -> str | None: ...
 
 
+class Shelf(Protocol):
+    """Where learned chains are left for others; OSError or ValueError where that fails."""
+
+    def put(self, url: str, pem: bytes) -> None: ...
+
+    def chains(self) -> Mapping[str, bytes]: ...
+
+
 class Trust:
     """Decides whether requests are Alexa's and meant for one of `skill_ids`.
 
     `roots` are trusted certificates as PEM (default: certifi's), `now` gives an aware datetime,
     `fetch` gives the PEM bytes at a chain's address or raises OSError, `most_waiting` is how many
-    requests may wait for chains at once, and `clock` is the monotonic one that the limits on
-    fetching go by.
+    requests may wait for chains at once, `shelf` keeps learned chains for those that start later,
+    and `clock` is the monotonic one that the limits on fetching go by.
     """
 
     def __init__(
@@ -135,12 +144,13 @@ class Trust:
         now: Clock | None = None,
         fetch: Fetch | None = None,
         most_waiting: int = MOST_WAITING,
+        shelf: Shelf | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._skill_ids = frozenset(skill_ids)
         self._now = now or _utc_now
         store = root_store(certifi.contents().encode() if roots is None else roots)
-        self._chains = Chains(store, fetch or fetch_chain, most_waiting, clock)
+        self._chains = Chains(store, fetch or fetch_chain, most_waiting, shelf, clock)
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
@@ -157,6 +167,10 @@ class Trust:
     def knows(self, url: str) -> bool:
         """Whether `check_signature` need not wait for the chain at this address, as it was sent."""
         return self._chains.knows(url, self._now())
+
+    def recall(self) -> None:
+        """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
+        self._chains.recall(self._now())
 
     def check_time(self, kind: str, timestamp: datetime) -> None:
         """Refuse a request of this type whose time is too far from now (alexa.md 4.6)."""
@@ -236,6 +250,8 @@ def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
     The path is built, not taken as served: Amazon's served chain ends in a cross-sign to a root
     that is no longer in certifi (alexa.md 4.4).
     """
+    if len(pem) > MOST_CHAIN_BYTES:
+        raise Refusal(Cause.CHAIN)
     try:
         served = x509.load_pem_x509_certificates(pem)
         if len(served) > MOST_CERTIFICATES:
@@ -294,10 +310,16 @@ class Chains:
     """
 
     def __init__(
-        self, store: Store, fetch: Fetch, most_waiting: int, clock: Callable[[], float]
+        self,
+        store: Store,
+        fetch: Fetch,
+        most_waiting: int,
+        shelf: Shelf | None,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._fetch = fetch
+        self._shelf = shelf
         self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[str, Chain] = {}
@@ -320,6 +342,16 @@ class Chains:
         """Whether the chain at `url` is known and holds at `now`."""
         known = self._known.get(url)
         return known is not None and known.holds(now)
+
+    def recall(self, now: datetime) -> None:
+        """Knows what is on the shelf, as far as it is good now."""
+        if self._shelf is None:
+            return
+        with suppress(OSError, ValueError):  # then they are fetched
+            for url, pem in self._shelf.chains().items():
+                with suppress(Refusal):
+                    self._known[url] = check_chain(pem, self._store, now)
+        _keep_latest(self._known, MOST_CHAINS)
 
     def _start(self, url: str, now: datetime) -> _Flight:
         moment = self._clock()
@@ -346,22 +378,23 @@ class Chains:
 
     def _learn(self, url: str, now: datetime, flight: _Flight) -> None:
         try:
-            chain = check_chain(self._fetched(url), self._store, now)
+            pem = self._fetched(url)
+            chain = check_chain(pem, self._store, now)
         except Exception as error:  # noqa: BLE001 raised again in the requests that wait
             self._end(url, error.cause if isinstance(error, Refusal) else Cause.UNFORESEEN)
             flight.set_exception(error)
         else:
             self._end(url, chain)
             flight.set_result(chain)
+            if self._shelf is not None:
+                with suppress(OSError, ValueError):  # a full disk costs no answer
+                    self._shelf.put(url, pem)
 
     def _fetched(self, url: str) -> bytes:
         try:
-            pem = self._fetch(url)
+            return self._fetch(url)
         except OSError:
             raise Refusal(Cause.FETCH) from None
-        if len(pem) > MOST_CHAIN_BYTES:
-            raise Refusal(Cause.FETCH)
-        return pem
 
     def _end(self, url: str, outcome: Chain | Cause) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from skill.serving.http import MOST_WAITING, REQUEST_SECONDS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
+from skill.serving.shelf import Shelf
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
@@ -32,7 +33,9 @@ def serve(host: str, port: int, dev: bool) -> None:
     logging.getLogger("waitress").disabled = True  # its messages quote requests
     logging.getLogger("waitress.queue").disabled = True
     try:
-        app = create_app(skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING)
+        app = create_app(
+            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
+        )
     except ValueError as error:
         _refuse(str(error))
     rehearsal = Rehearsal()

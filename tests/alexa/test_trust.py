@@ -435,6 +435,88 @@ def test_few_wait(most: int) -> None:
     assert sorted(map(str, causes)) == ["None"] * most + ["fetch-limit"] * 2
 
 
+class Chest:
+    """A shelf: a dict, or one that fails."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.kept: dict[str, bytes] = {}
+        self._error = error
+
+    def put(self, url: str, pem: bytes) -> None:
+        if self._error:
+            raise self._error
+        self.kept[url] = pem
+
+    def chains(self) -> dict[str, bytes]:
+        if self._error:
+            raise self._error
+        return self.kept
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    """Returns once it is true: what a thread does after it answered takes its time."""
+    deadline = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_what_one_learned_another_recalls() -> None:
+    """A good chain is left for those that start later: they know it without a fetch."""
+    shelf, host = Chest(), Host()
+    alexa(shelf=shelf).check_signature(GOOD.sign(BODY), BODY)
+    wait_until(lambda: shelf.kept)
+    later = alexa(host, shelf=shelf)
+    assert not later.knows(CHAIN_URL)
+    later.recall()
+    assert later.knows(CHAIN_URL)
+    later.check_signature(GOOD.sign(BODY), BODY)
+    assert host.asked == []
+
+
+def test_only_good_chains_are_left() -> None:
+    """A chain that is not Alexa's is not left for others."""
+    shelf = Chest()
+    bad = BAD_CHAINS["self-signed"]()
+    alexa_trust = alexa(Host(bad.chain_pem), shelf=shelf)
+    with refused(Cause.CHAIN):
+        alexa_trust.check_signature(bad.sign(BODY), BODY)
+    alexa(shelf=shelf).check_signature(GOOD.sign(BODY, address(1)), BODY)
+    wait_until(lambda: shelf.kept)
+    assert list(shelf.kept) == [address(1)]
+
+
+@pytest.mark.parametrize("kind", BAD_CHAINS)
+def test_what_is_left_is_checked(kind: str) -> None:
+    """A chain from the shelf is worth no more than one that was fetched."""
+    shelf, bad = Chest(), BAD_CHAINS[kind]()
+    shelf.kept = {CHAIN_URL: bad.chain_pem, address(1): GOOD.chain_pem}
+    alexa_trust = alexa(shelf=shelf, roots=bad.root_pem)
+    alexa_trust.recall()
+    assert not alexa_trust.knows(CHAIN_URL)
+    assert alexa_trust.knows(address(1)) == (bad.root_pem == GOOD.root_pem)
+
+
+def test_what_is_left_grows_old() -> None:
+    """A chain from the shelf that no longer holds is not known."""
+    shelf = Chest()
+    shelf.kept = {CHAIN_URL: GOOD.chain_pem}
+    alexa_trust = alexa(shelf=shelf, now=lambda: NOW + timedelta(days=31))
+    alexa_trust.recall()
+    assert not alexa_trust.knows(CHAIN_URL)
+
+
+@pytest.mark.parametrize("error", [OSError(), ValueError()])
+def test_no_shelf(error: Exception) -> None:
+    """A shelf that fails costs nothing: the chain is fetched, and the request answered."""
+    host = Host()
+    alexa_trust = alexa(host, shelf=Chest(error))
+    alexa_trust.recall()
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    assert host.asked == [CHAIN_URL]
+
+
 def test_slow_host(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that hangs costs those who need it its limit at most, and others nothing."""
     monkeypatch.setattr(trust, "FETCH_SECONDS", 0.3)

@@ -2,11 +2,15 @@
 
 import os
 import signal
+import sys
 import threading
 import time
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from subprocess import DEVNULL
 
+from bench import echo_show, servers
 from tests.chains import SKILL_ID
 from tests.serving.served import KEPT, LAUNCH, Served, received, serving_process
 
@@ -90,6 +94,33 @@ def test_a_worker_dies() -> None:
         while len(set(served.workers()) - {killed}) <= len(others):
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_a_new_worker_knows_the_chain(tmp_path: Path) -> None:
+    """A worker that starts while the certificate host is down answers at once."""
+    alexa = echo_show.Alexa()
+    alexa.save(tmp_path, [])
+    (tmp_path / "skew").write_text("0")
+    (tmp_path / "certificates").write_text("well")
+    command = [sys.executable, "-m", "bench.stacks.serve_soak", str(tmp_path)]
+    with servers.running(servers.Server(command), tmp_path, pinned=False) as running:
+        assert post(running.port, alexa.sign(echo_show.cramp())) == 200
+        (tmp_path / "certificates").write_text("dead")
+        before = set(running.workers())
+        running.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        while before & set(running.workers()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        for _ in range(20):
+            assert post(running.port, alexa.sign(echo_show.cramp())) == 200
+
+
+def post(port: int, signed: echo_show.Signed) -> int:
+    """The status of the answer to a signed request, on a new connection."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as http:
+        http.request("POST", "/alexa", signed.body, signed.headers)
+        return http.getresponse().status
 
 
 def test_the_master_dies() -> None:
