@@ -2,7 +2,7 @@
 
 One thread reads requests and answers each that is whole, which takes less than a millisecond. Only
 those that have to wait for a certificate chain go to other threads. So a slow client holds a
-connection and nothing else: any number of them may stall, and she is answered.
+connection and nothing else; and where there are too many connections, the oldest silent one goes.
 """
 
 import math
@@ -20,7 +20,7 @@ from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
 from waitress.parser import HTTPRequestParser, ParsingError  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
-from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
+from waitress.utilities import BadRequest, RequestEntityTooLarge  # type: ignore[import-untyped]
 
 from skill.alexa.trust import CHAIN_URL_HEADER, Cause
 from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
@@ -42,11 +42,33 @@ _CHAIN_URL = CHAIN_URL_HEADER.upper()
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
     """Reads HTTP 1.0 and 1.1, with few and short lines, and only such bodies as may be JSON."""
 
+    empty: bool
+
+    def received(self, data: bytes) -> int:
+        """Takes in what was sent; the number of bytes that belong to this request.
+
+        What was sent along with a whole request is dropped, and the answer is the last: a thousand
+        requests in one piece would be answered before anybody else's.
+        """
+        taken: int = super().received(data)
+        if self.empty:
+            self.empty, self.error = False, BadRequest("no request")
+        if self.completed:
+            self.expect_continue = False
+            if data[taken:].strip():
+                self.headers["CONNECTION"] = "close"
+            taken = len(data)
+        return taken
+
     def parse_header(self, head: bytes) -> None:
         """Raises ParsingError where the head of a request is not as it must be."""
-        if head.find(b"\r\n") > MOST_LINE_BYTES or head.count(b"\r\n") > MOST_HEADERS:
+        lines = head.count(b"\r\n") - 2  # but for the first and the empty one
+        if head.find(b"\r\n") > MOST_LINE_BYTES or lines > MOST_HEADERS:
             raise ParsingError("too much")
-        super().parse_header(head)
+        try:
+            super().parse_header(head)
+        except ValueError:  # addresses and lengths that cannot be read
+            raise ParsingError("not HTTP") from None
         if self.version not in ("1.0", "1.1"):
             raise ParsingError("another version of HTTP")
         if self.body_rcv is not None and not self._is_for_the_webhook():
@@ -60,7 +82,6 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         """The application refuses by the head alone; what follows is not read, so it is the end."""
         self.body_rcv = None
         self.content_length = 0
-        self.expect_continue = False
         self.headers["CONNECTION"] = "close"
 
 
@@ -87,7 +108,7 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection, and until when what it now sends must be whole."""
+    """A connection, and until when it may be silent, or what it now sends must be whole."""
 
     parser_class = _Parser
     task_class = _Answer
@@ -102,10 +123,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         before = self.request
         taken: bool = super().received(data)
         if self.request is None:
-            self._deadline = math.inf
+            self._deadline = time.monotonic() + IDLE_SECONDS
         elif self.request is not before:
             self._deadline = time.monotonic() + REQUEST_SECONDS
         return taken
+
+    def handle_expt(self) -> None:
+        """Urgent data, which nobody reads, so that it would be there for ever."""
+        self.will_close = True
 
     def handle_close(self) -> None:
         """Ends the connection; what was sent in vain is read, or the last answer may be lost."""
@@ -116,8 +141,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         super().handle_close()
 
     def is_overdue(self, moment: float) -> bool:
-        """Whether a request is still not whole."""
-        return moment > self._deadline
+        """Whether it was silent, or a request not whole, for too long."""
+        return not self.requests and moment > self._deadline
 
     def is_idle(self) -> bool:
         """Whether nothing is being sent or answered."""
@@ -136,6 +161,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         self.webhook: Webhook = app.extensions["webhook"]
         self.stopping = False
         self._linger_until = math.inf
+        self._next_look = 0.0
         self._ready: deque[_Channel] = deque()
         self._thread = threading.get_ident()
         super().__init__(
@@ -147,9 +173,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             adj=Adjustments(
                 threads=MOST_WAITING,
-                connection_limit=MOST_CONNECTIONS,
-                channel_timeout=IDLE_SECONDS,
-                cleanup_interval=1,
+                connection_limit=MOST_CONNECTIONS + 100,  # handle_accept() comes before it
                 max_request_header_size=MOST_HEAD_BYTES,
                 max_request_body_size=MOST_BODY_BYTES + 1,
                 clear_untrusted_proxy_headers=False,  # none is read
@@ -162,10 +186,25 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
         while self._ready:
             self._ready.popleft().service()
+        moment = time.monotonic()
+        if moment > self._next_look:
+            self._next_look = moment + 1
+            self._end_overdue(moment)
+
+    def _end_overdue(self, moment: float) -> None:
+        for channel in list(self.active_channels.values()):
+            leaving = moment > self._linger_until and channel.is_idle()
+            if leaving or channel.is_overdue(moment):
+                channel.will_close = True
 
     def stop(self) -> None:
-        """Takes no further connection, and lets the open ones finish."""
-        self.accepting = False
+        """Takes the connections that wait already, but no further one; the open ones may finish."""
+        for _ in range(self.adj.backlog):
+            before = len(self.active_channels)
+            self.handle_accept()
+            if len(self.active_channels) == before:
+                break
+        wasyncore.dispatcher.close(self)  # the listening socket; the trigger is still needed
         self.stopping = True
         self._linger_until = time.monotonic() + LINGER_SECONDS
 
@@ -196,11 +235,14 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         if threading.get_ident() != self._thread:
             self.wake()
 
-    def maintenance(self, now: float) -> None:
-        """Called once a second: also ends the connections whose time is over."""
-        super().maintenance(now)
-        moment = time.monotonic()
-        for channel in self.active_channels.values():
-            leaving = moment > self._linger_until and channel.is_idle()
-            if leaving or channel.is_overdue(moment):
-                channel.will_close = True
+    def handle_accept(self) -> None:
+        """Takes a connection; where there are too many, the oldest silent one has to go."""
+        super().handle_accept()
+        if len(self.active_channels) > MOST_CONNECTIONS:
+            silent = (c for c in self.active_channels.values() if not c.requests)
+            oldest = next((channel for channel in silent if not channel.will_close), None)
+            if oldest is not None:
+                oldest.will_close = True
+
+    def maintenance(self, _now: float) -> None:
+        """Nothing: waitress goes by a clock that may be set; see `serve_once()`."""

@@ -3,13 +3,14 @@
 import ipaddress
 import logging
 import os
+import resource
 import sys
 from typing import Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from skill.serving.http import MOST_WAITING, REQUEST_SECONDS
+from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.speech.catalogue import LOCALES
@@ -43,6 +44,7 @@ def serve(host: str, port: int, dev: bool) -> None:
         rehearsal.play(LOCALES)  # here first: what it loads is shared by all workers
     except RehearsalError as error:
         _refuse(str(error))
+    _allow_connections()
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
 
 
@@ -57,6 +59,15 @@ def is_loopback(host: str) -> bool:
 def _refuse(reason: str) -> NoReturn:
     print(f"cramp-coach serve: {reason}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def _allow_connections() -> None:
+    """Each connection needs a file descriptor: as many as are allowed, up to twice the need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    want = 2 * MOST_CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < want:
+        most = want if hard == resource.RLIM_INFINITY else min(want, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.serving import http
+from skill.serving.http import MOST_HEADERS
 from skill.simulator.authority import CHAIN_URL
 from skill.web import MOST_BODY_BYTES, create_app
 from tests.chains import GOOD, NOW, SKILL_ID, raw_request
@@ -33,6 +34,7 @@ from tests.serving.served import (
 )
 
 POST = HEAD + LAST
+EXPECT = b"Expect: 100-continue\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +98,26 @@ def test_dripping_client(dev_server: Served) -> None:
         b"POST /alexa HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: calf\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Length: calf\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\nHost: x\r\nca lf: 1\r\n\r\n",
+        b"POST http://[/alexa HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /alexa HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n",
+        EXPECT.join([b"POST /alexa HTTP/1.1\r\nHost: x\r\n", b"Content-Length: calf\r\n\r\n"]),
         b"POST /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n",
         b"POST /alexa HTTP/1.1\r\n" + b"X: calf\r\n" * 200 + b"\r\n",
         b"POST /alexa HTTP/1.1\r\nX: " + b"x" * 10_000 + b"\r\n\r\n",
     ],
-    ids=["zeros", "version", "coding", "length", "name", "long line", "many lines", "long header"],
+    ids=[
+        "zeros",
+        "version",
+        "coding",
+        "length",
+        "name",
+        "address",
+        "digits",
+        "expecting",
+        "long line",
+        "many lines",
+        "long header",
+    ],
 )
 def test_no_http(server: Served, request_: bytes) -> None:
     """What is not HTTP, or too much of it, is refused with 400 and one word, quoting nothing."""
@@ -115,6 +132,28 @@ def test_bad_chunks(server: Served) -> None:
     assert answer.startswith(b"HTTP/1.1 400 ")
 
 
+def test_number_of_headers(dev_server: Served) -> None:
+    """As many headers as are allowed are read, and not one more."""
+    for more, status in ((MOST_HEADERS - 4, b"200"), (MOST_HEADERS - 3, b"400")):
+        head, _, rest = WHOLE.partition(b"\r\n")
+        answer = dev_server.send(head + b"\r\n" + b"X: x\r\n" * more + rest)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+def test_too_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are too many connections the oldest silent one goes, and she is answered."""
+    monkeypatch.setattr(http, "MOST_CONNECTIONS", 20)
+    app = create_app(skill_ids=[], verify=False)
+    with serving_thread(app) as port, ExitStack() as silent:
+        socks = [silent.enter_context(connect(port)) for _ in range(30)]
+        for _ in range(10):
+            with connect(port) as sock:
+                sock.sendall(WHOLE)
+                assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+        assert received(socks[0]) == b""
+        assert not select.select([socks[-1]], [], [], 0)[0]
+
+
 def test_many_slow_clients() -> None:
     """However many clients stall in the middle of a request, she is answered."""
     with serving_process(patience=60, log=DEVNULL) as served, ExitStack() as stalled:
@@ -123,9 +162,25 @@ def test_many_slow_clients() -> None:
         assert served.post() == 200
 
 
-def test_one_connection(dev_server: Served) -> None:
-    """A connection serves one request after another, also when they are sent at once."""
-    assert dev_server.send(KEPT, KEPT, WHOLE).count(b"HTTP/1.1 200 OK") == 3
+@pytest.mark.parametrize("more", [KEPT, b"x", b"\r\n\r\n\r\n\r\nx"])
+def test_more_at_once(dev_server: Served, more: bytes) -> None:
+    """What is sent along with a request is dropped: it is answered, and is the last."""
+    answer = dev_server.send(KEPT + more * 3)
+    assert answer.count(b"HTTP/1.1") == 1
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("nothing", [b"\r\n\r\n", b"\r\n" * 500, b"\r\n\r\n" + KEPT])
+def test_empty_lines(server: Served, nothing: bytes) -> None:
+    """Empty lines are no request, and are not waited for."""
+    assert server.send(nothing).startswith(b"HTTP/1.1 400 ")
+
+
+def test_urgent_data(dev_server: Served) -> None:
+    """A client that sends urgent data is cut off: it could not be read."""
+    with dev_server.connect(b"POST") as sock:
+        sock.send(b"x", socket.MSG_OOB)
+        assert received(sock) == b""
 
 
 def test_pause_between_requests(dev_server: Served) -> None:
@@ -161,20 +216,22 @@ def test_in_pieces(dev_server: Served) -> None:
 def test_body_unread(server: Served, head: bytes, status: bytes) -> None:
     """What is refused by its head is refused without waiting for its body, and is the last."""
     for announced in (b"Content-Length: 9", b"Transfer-Encoding: chunked"):
-        for expected in (b"", b"Expect: 100-continue\r\n"):
-            answer = server.send(head, expected, announced, b"\r\n\r\n")
-            assert answer.startswith(b"HTTP/1.1 " + status)
-            assert answer.endswith(b"\r\n\r\nrefused")
-            assert answer.count(b"HTTP/1.1") == 1
+        for expected in (b"", EXPECT):
+            for body in (b"", KEPT):
+                answer = server.send(head + expected + announced + b"\r\n\r\n" + body)
+                assert answer.startswith(b"HTTP/1.1 " + status)
+                assert answer.endswith(b"\r\n\r\nrefused")
+                assert answer.count(b"HTTP/1.1") == 1
 
 
 @pytest.mark.parametrize(
     "pieces",
     [
         [POST, f"Content-Length: {MOST_BODY_BYTES + 1}\r\n\r\n".encode()],
+        [POST, EXPECT, f"Content-Length: {MOST_BODY_BYTES + 1}\r\n\r\n".encode()],
         [POST, b"Transfer-Encoding: chunked\r\n\r\n10001\r\n", b"x" * 0x10001],
     ],
-    ids=["length", "chunked"],
+    ids=["length", "expecting", "chunked"],
 )
 def test_large_body(server: Served, pieces: list[bytes]) -> None:
     """A body that is announced as too large is refused unread; any other, once it is too large."""
