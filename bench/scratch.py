@@ -17,6 +17,8 @@ AMAZON_NODE = ["ask-sdk-core", "ask-sdk-model", "ask-sdk-express-adapter", "expr
 
 # oscrypto 1.3.0 reads OpenSSL's version with one digit for its patch; "3.0.19" has two.
 OSCRYPTO_PATCH = ("\\\\d\\\\.\\\\d\\\\.\\\\d[a-z]*", "\\\\d\\\\.\\\\d\\\\.\\\\d+[a-z]*")
+OSCRYPTO_FILES = ("_libcrypto_cffi.py", "_libcrypto_ctypes.py")
+
 FLASK_ASK_NEEDS = [
     *("setuptools<60", "wheel", "gunicorn", "Flask<2", "Werkzeug<1", "Jinja2<3", "MarkupSafe<2.1"),
     *("itsdangerous<2.1", "aniso8601<2", "pyOpenSSL<23.3", "cryptography<42", "PyYAML", "six"),
@@ -25,8 +27,6 @@ FLASK_ASK_NEEDS = [
 
 FLASK_ASK_PATCH = "def parse_requirements(*_, **__):\n    return []\n"
 """Stands in for `pip.req`, which its setup.py asks for those pins, and which pip took away."""
-
-OSCRYPTO_FILES = ("_libcrypto_cffi.py", "_libcrypto_ctypes.py")
 
 
 class Skip(Exception):
@@ -58,6 +58,7 @@ def flask_ask() -> Path:
         (pip / "req.py").write_text(FLASK_ASK_PATCH)
     alone = ["--no-deps", "--no-build-isolation"]
     _run("flask-ask", [*_pip(str(python)), *alone, "flask-ask"])
+    _run("flask-ask", [str(python), "-W", "ignore", "-c", "import flask_ask"])
     return python
 
 

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -63,6 +64,14 @@ class Clients:
         http.close()
 
 
+def until(true: Callable[[], bool]) -> None:
+    """Returns once it is true, and fails where it does not come true."""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_reload_under_load() -> None:
     """While workers are replaced one after another, no request fails."""
     with serving_process(dev=False, skill_id=SKILL_ID, log=DEVNULL) as served:
@@ -70,10 +79,7 @@ def test_reload_under_load() -> None:
         with Clients(served) as clients:
             clients.wait_for(100)
             served.process.send_signal(signal.SIGHUP)
-            deadline = time.monotonic() + 20
-            while before & set(served.workers()):
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            until(lambda: not before & set(served.workers()))
             clients.wait_for(100)
         assert clients.failures == []
         assert set(clients.answers) == {UNSIGNED}
@@ -90,10 +96,7 @@ def test_a_worker_dies() -> None:
             clients.wait_for(100)
         assert others
         assert len(clients.failures) <= 4  # one a client
-        deadline = time.monotonic() + 20
-        while len(set(served.workers()) - {killed}) <= len(others):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: len(set(served.workers()) - {killed}) > len(others))
 
 
 def test_a_new_worker_knows_the_chain(tmp_path: Path) -> None:
@@ -108,10 +111,7 @@ def test_a_new_worker_knows_the_chain(tmp_path: Path) -> None:
         (tmp_path / "certificates").write_text("dead")
         before = set(running.workers())
         running.process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + 20
-        while before & set(running.workers()):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: not before & set(running.workers()))
         for _ in range(20):
             assert post(running.port, alexa.sign(echo_show.cramp())) == 200
 
@@ -129,10 +129,7 @@ def test_the_master_dies() -> None:
         assert served.post() == 200
         served.process.kill()
         served.process.wait()
-        deadline = time.monotonic() + 20
-        while is_listening(served):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(lambda: not is_listening(served))
 
 
 def is_listening(served: Served) -> bool:
