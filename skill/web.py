@@ -18,7 +18,16 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
 from skill.alexa.handlers import build_skill
 from skill.alexa.reply import apology
-from skill.alexa.trust import MOST_WAITING, SKILL_EVENTS, Cause, Clock, Fetch, Refusal, Shelf, Trust
+from skill.alexa.trust import (
+    MOST_WAITING,
+    SKILL_EVENTS,
+    Cause,
+    ChainStore,
+    Clock,
+    Fetch,
+    Refusal,
+    Trust,
+)
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,7 +53,7 @@ def create_app(
     now: Clock | None = None,
     fetch: Fetch | None = None,
     most_waiting: int = MOST_WAITING,
-    shelf: Shelf | None = None,
+    shelf: ChainStore | None = None,
 ) -> Flask:
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 

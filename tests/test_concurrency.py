@@ -42,11 +42,11 @@ SCRIPTS: list[tuple[str, list[Said]]] = [
 ]
 """Conversations: a locale, and what is said in each turn."""
 
-Turn = tuple[dict[str, Any], bytes]
+Sent = tuple[dict[str, Any], bytes]
 Post = Callable[[dict[str, Any]], bytes]
 
 
-def hold(post: Post, script: tuple[str, Sequence[Said]]) -> Iterator[Turn]:
+def hold(post: Post, script: tuple[str, Sequence[Said]]) -> Iterator[Sent]:
     """Holds a conversation; gives each request and its answer, until the session is closed."""
     locale, turns = script
     attributes: dict[str, Any] | None = None
@@ -62,7 +62,7 @@ def hold(post: Post, script: tuple[str, Sequence[Said]]) -> Iterator[Turn]:
             return
 
 
-def alone() -> list[list[Turn]]:
+def alone() -> list[list[Sent]]:
     """What each conversation is when it is the only one."""
     alexa = Alexa()
     return [list(hold(lambda raw: alexa.post(raw).data, script)) for script in SCRIPTS]

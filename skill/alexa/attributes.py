@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 
 from skill.coach.guided import STEPS
 from skill.coach.place import (
+    LATE,
+    URGENT_PLACES,
     Again,
+    Aim,
     Ask,
     Check,
     Manner,
     Part,
-    Path,
     Place,
     Session,
     Speaker,
@@ -29,10 +31,7 @@ from skill.coach.place import (
 )
 from skill.coach.signs import Level
 
-VERSION = 1
-LATE = timedelta(minutes=10)
-"""A cramp that lasts longer is a reason to call (clinical.md C3 row 9)."""
-
+VERSION = 2
 CLOCK_SKEW = timedelta(seconds=150)
 """How far a request's time may lie before the start that an earlier request set."""
 
@@ -58,7 +57,7 @@ def write(carried: Carried) -> dict[str, Any]:
         "version": VERSION,
         "place": {
             "ask": place.ask.value,
-            "path": place.path.value,
+            "aim": place.aim.value,
             "checked": int(place.checked),
             "again": int(place.again),
             "step": place.step,
@@ -102,7 +101,7 @@ def _read(attributes: Mapping[str, Any], now: datetime) -> Carried:
 def _place(raw: Mapping[str, Any]) -> Place:
     place = Place(
         ask=_member(Ask, raw["ask"]),
-        path=_member(Path, raw["path"]),
+        aim=_member(Aim, raw["aim"]),
         checked=Check(_number(raw["checked"])),
         again=Again(_number(raw["again"])),
         step=_number(raw["step"]),
@@ -110,7 +109,7 @@ def _place(raw: Mapping[str, Any]) -> Place:
     )
     if not 0 <= place.step < max(len(STEPS.get(place.ask, ())) - 1, 1):
         raise ValueError("no such step")
-    urgent = place.ask in (Ask.URGENT, Ask.CAN_YOU_CALL)
+    urgent = place.ask in URGENT_PLACES
     if place.ask in (Ask.NOTHING, Ask.LOST) or (urgent and place.given is None):
         raise ValueError("no place that a session is left in")
     return place

@@ -33,6 +33,7 @@ MOST_ATTRIBUTE_DEPTH = 8
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 
 SlotValue = tuple[str | None, str | None]
+"""What was said in a slot, and the id that it resolved to (None where nothing matched)."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # no repr: nothing of it may reach a log

@@ -19,7 +19,7 @@ from skill.alexa.intents import Heard, heard
 from skill.alexa.reply import response_for
 from skill.coach.conversation import LOST, aside, respond
 from skill.coach.events import Said
-from skill.coach.place import BEFORE_A_CONVERSATION, Session
+from skill.coach.place import OUTSIDE_RELIEF, Session
 from skill.coach.turn import Turn
 from skill.speech.catalogue import catalogue
 
@@ -93,6 +93,6 @@ def _slot(slot: Any) -> tuple[str | None, str | None]:
 
 def _since(carried: Carried, turn: Turn, now: datetime) -> datetime | None:
     """When this cramp began: set at the first turn of a relief conversation, then kept."""
-    if turn.session.place.ask in BEFORE_A_CONVERSATION:
+    if turn.session.place.ask in OUTSIDE_RELIEF:
         return None
     return carried.since or now

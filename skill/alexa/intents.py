@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+from skill.alexa.envelope import SlotValue
 from skill.coach.events import (
     CantBearWeight,
     ClotHistory,
@@ -29,9 +30,6 @@ from skill.coach.events import (
 )
 from skill.coach.place import Part, Speaker, Stage, Way
 from skill.coach.signs import HEARD, Sign
-
-SlotValue = tuple[str | None, str | None]
-"""What was said in a slot, and the id that it resolved to (None where nothing matched)."""
 
 _E = TypeVar("_E", bound=Enum)
 

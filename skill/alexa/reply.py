@@ -17,16 +17,6 @@ from skill.speech.words import speak_ssml, ssml, tags_of
 
 CARD_TITLE = "Cramp Coach"
 
-# The card that goes with a line, where there is something to keep.
-_CARDS = {
-    "help.what_i_do": "card.help",
-    "practice.prepare": "card.help",
-    "bedtime.start": "card.bedtime",
-    "questions.when_to_call": "card.when_to_call",
-    "questions.magnesium": "card.supplements",
-    "questions.calcium": "card.supplements",
-}
-
 
 def response_for(turn: Turn, words: Catalogue) -> Response:
     """The response to a turn. A question is asked exactly where the session stays open."""
@@ -65,20 +55,20 @@ def _card(turn: Turn, words: Catalogue) -> SimpleCard | None:
 
     In and after an urgent turn whom to call, and nothing else (conversation.md 2).
     """
-    key = _card_key(turn)
+    key = _card_key(turn, words)
     if key is None:
         return None
     tags = tags_of(turn.session, turn.level)
     return SimpleCard(title=CARD_TITLE, content=_written(words.pieces(key, "say", tags)))
 
 
-def _card_key(turn: Turn) -> str | None:
+def _card_key(turn: Turn, words: Catalogue) -> str | None:
     if turn.level is not None:
         return "card.emergency" if turn.level is Level.EMERGENCY else "card.call_now"
     if turn.session.place.given is not None or not turn.lines:
         return None
     first = turn.lines[0]
-    return _CARDS.get(first.key) if first.form == "say" else None
+    return words.entries[first.key].card if first.form == "say" else None
 
 
 def _written(pieces: tuple[Piece, ...]) -> str:

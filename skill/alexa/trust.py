@@ -119,7 +119,7 @@ class Headers(Protocol):
     def get(self, name: str, /) -> str | None: ...
 
 
-class Shelf(Protocol):
+class ChainStore(Protocol):
     """Where learned chains are left for others; OSError or ValueError where that fails."""
 
     def put(self, url: str, pem: bytes) -> None: ...
@@ -144,7 +144,7 @@ class Trust:
         now: Clock | None = None,
         fetch: Fetch | None = None,
         most_waiting: int = MOST_WAITING,
-        shelf: Shelf | None = None,
+        shelf: ChainStore | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._skill_ids = frozenset(skill_ids)
@@ -314,7 +314,7 @@ class Chains:
         store: Store,
         fetch: Fetch,
         most_waiting: int,
-        shelf: Shelf | None,
+        shelf: ChainStore | None,
         clock: Callable[[], float],
     ) -> None:
         self._store = store

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from skill.coach import checks, relief, urgent
 from skill.coach.events import Denial, Event, Said
-from skill.coach.place import Again, Ask, Check, Part, Path, Session
+from skill.coach.place import Again, Aim, Ask, Check, Part, Session
 from skill.coach.signs import Sign
 from skill.coach.turn import Turn, ask, ask_again
 
@@ -79,10 +79,10 @@ def _beside_the_check(session: Session, event: Event) -> Turn | None:
     """At a check, how the pain goes changes what the checks lead to, and never answers them."""
     place = session.place
     match event:
-        case Said.EASED if place.path is Path.STRETCH:
-            place = replace(place, path=Path.COMFORT)
-        case Said.STILL_HURTS | Said.ANOTHER_WAY if place.path is Path.COMFORT:
-            place = replace(place, path=Path.STRETCH)
+        case Said.EASED if place.aim is Aim.STRETCH:
+            place = replace(place, aim=Aim.COMFORT)
+        case Said.STILL_HURTS | Said.ANOTHER_WAY if place.aim is Aim.COMFORT:
+            place = replace(place, aim=Aim.STRETCH)
         case Said.EASED | Said.STILL_HURTS | Said.ANOTHER_WAY:
             pass
         case Said.NEXT | Said.JUST_BEGAN | Denial():

@@ -20,11 +20,12 @@ from skill.coach.events import (
     Topic,
 )
 from skill.coach.place import (
-    BEFORE_A_CONVERSATION,
+    OUTSIDE_RELIEF,
+    URGENT_PLACES,
     Again,
+    Aim,
     Ask,
     Check,
-    Path,
     Place,
     Session,
     Speaker,
@@ -34,7 +35,7 @@ from skill.coach.place import (
 from skill.coach.signs import Level, Sign
 from skill.coach.turn import Line, Turn, ask, ask_again, end
 
-LOST = Session(place=Place(Ask.LOST, path=Path.RECHECK, given=Level.EMERGENCY))
+LOST = Session(place=Place(Ask.LOST, aim=Aim.RECHECK, given=Level.EMERGENCY))
 """Where she is when the session's attributes cannot be read: comfort shut, checks ahead."""
 
 _MANNERS = {
@@ -65,7 +66,7 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
     if isinstance(event, SignHeard):
         return urgent.urge(session, event.sign)
     session = _told(session, event)
-    if session.place.ask in urgent.URGENT_PLACES:
+    if session.place.ask in URGENT_PLACES:
         return urgent.respond(session, event)
     if event is Said.STOP:
         return _stop(session)
@@ -116,7 +117,7 @@ def _by_day(session: Session, event: Event) -> Turn | None:
     """A routine is for the day: in a relief conversation it waits."""
     if session.place.ask in guided.STEPS and (turn := guided.answer(session, event)):
         return turn
-    if session.place.ask in BEFORE_A_CONVERSATION:
+    if session.place.ask in OUTSIDE_RELIEF:
         return guided.start(session, event)
     if event in (Said.BEDTIME_ROUTINE, Said.PRACTISE):
         return ask_again(session, "anywhere.later")
@@ -162,7 +163,7 @@ def _start_over(session: Session) -> Turn:
 
 
 def _help(session: Session) -> Turn:
-    if session.place.ask in BEFORE_A_CONVERSATION:
+    if session.place.ask in OUTSIDE_RELIEF:
         return _orient(session, "help.what_i_do")
     return ask(session, session.place, "help.urgent_first", shortly=True)
 
@@ -195,7 +196,7 @@ def _stop(session: Session) -> Turn:
     place = session.place
     if place.ask in (Ask.ANYTHING_ELSE, Ask.MOVING_HELPS, *guided.STEPS):
         return end(session, "close.disclaimer")
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         return end(session, "stop.bye")
     return end(session, "stop.checked" if place.checked is Check.ALL else "stop.checks_open")
 
@@ -203,7 +204,7 @@ def _stop(session: Session) -> Turn:
 def _question(session: Session, topic: Topic) -> Turn:
     place = session.place
     answer = Line(f"questions.{topic.value}")
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         after = Ask.MOVING_HELPS if topic is Topic.RESTLESS_LEGS else Ask.ANYTHING_ELSE
         return ask(session, place.to(after), answer)
     short = replace(answer, form="short")
@@ -225,7 +226,7 @@ def _about_comfort(session: Session, topic: Topic, short: Line) -> Turn:
         return ask_again(session, "questions.not_now")
     if place.checked is not Check.ALL:
         return _to_the_check(session, "questions.ask_first")
-    if place.path is not Path.COMFORT:
+    if place.aim is not Aim.COMFORT:
         return ask_again(session, "questions.once_it_lets_go")
     no_rub = status.no_rub or status.stage is Stage.AFTER_BIRTH
     return ask_again(session, "comfort.no_rub" if no_rub and topic in questions.RUBBING else short)
@@ -243,7 +244,7 @@ def _to_the_check(session: Session, key: str) -> Turn:
 
 def _first_words(session: Session, event: Event) -> Turn | None:
     """What is answered outside a relief conversation; a hint where nothing else fits."""
-    if session.place.ask not in BEFORE_A_CONVERSATION:
+    if session.place.ask not in OUTSIDE_RELIEF:
         return None
     match event:
         case Said.EASED:
@@ -270,7 +271,7 @@ def _not_understood(session: Session) -> Turn:
         asked = place.to(Ask.WHAT_NEXT) if place.ask is Ask.NOTHING else place
         again = replace(asked, again=Again.NOT_UNDERSTOOD)
         return ask(session, again, "anywhere.not_understood")
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         return ask_again(session, "anywhere.whom_to_call")
     match place.ask:
         case Ask.LET_GO if place.checked is Check.NONE:

@@ -16,7 +16,7 @@ from skill.coach.events import (
     Stretch,
     TellsStage,
 )
-from skill.coach.place import BEFORE_A_CONVERSATION, Ask, Check, Part, Path, Place, Session, Way
+from skill.coach.place import OUTSIDE_RELIEF, Aim, Ask, Check, Part, Place, Session, Way
 from skill.coach.signs import Sign
 from skill.coach.turn import Turn, ask, ask_again
 
@@ -52,8 +52,8 @@ def about_the_pain(session: Session, event: Event, *, late: bool) -> Turn | None
 def _cramp_somewhere(session: Session, late: bool) -> Turn | None:
     """ "Cramp" alone: leg or tummy, before anything else; later it still hurts."""
     ask_now = session.place.ask
-    if ask_now in BEFORE_A_CONVERSATION:
-        place = session.place.to(Ask.LEG_OR_TUMMY, path=Path.STRETCH)
+    if ask_now in OUTSIDE_RELIEF:
+        place = session.place.to(Ask.LEG_OR_TUMMY, aim=Aim.STRETCH)
         return ask(session, place)
     if ask_now in (Ask.LEG_OR_TUMMY, Ask.WHICH_PART, Ask.WHICH_THIGH):
         return None
@@ -76,9 +76,9 @@ def _stretch(session: Session, way: Way, part: Part | None) -> Turn:
     told = replace(session, manner=replace(session.manner, way=way))
     if part is not None:
         return relief.start(told, part, way)
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         return relief.launch(told)
-    if place.given is not None or place.path not in (Path.STRETCH, Path.COMFORT):
+    if place.given is not None or place.aim not in (Aim.STRETCH, Aim.COMFORT):
         return ask_again(session, "anywhere.noted")
     return relief.stretch_another_way(session, way)
 
@@ -86,18 +86,18 @@ def _stretch(session: Session, way: Way, part: Part | None) -> Turn:
 def _sore(session: Session, part: Part | None, late: bool) -> Turn | None:
     """Pain without tightness: as first words no stretch; in a relief conversation it hurts."""
     place = session.place
-    if place.ask in (*BEFORE_A_CONVERSATION, Ask.LEG_OR_TUMMY, Ask.WHICH_PART, Ask.WHICH_THIGH):
+    if place.ask in (*OUTSIDE_RELIEF, Ask.LEG_OR_TUMMY, Ask.WHICH_PART, Ask.WHICH_THIGH):
         return relief.sore(session, part)
     return answers.answer(session, Said.STILL_HURTS, late=late)
 
 
 def _back_again(session: Session, event: Event) -> Turn:
     place = session.place
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         if event is Said.OTHER_LEG:
             return relief.launch(session)
         return ask(session, place.to(Ask.TEN_MINUTES))
-    if place.path in (Path.CALL, Path.SORE) or place.ask is Ask.TEN_MINUTES:
+    if place.aim in (Aim.CALL, Aim.SORE) or place.ask is Ask.TEN_MINUTES:
         return ask_again(session, "relief.leg_still")
     if place.given is not None:
         return relief.start(session, session.manner.part)
@@ -107,9 +107,7 @@ def _back_again(session: Session, event: Event) -> Turn:
 def _cant_bear_weight(session: Session, part: Part | None) -> Turn:
     """In the cramp: the in-bed way, breathing now. After it, or without one: the call."""
     place = session.place
-    in_a_cramp = place.path is Path.STRETCH or (
-        part is not None and place.ask in BEFORE_A_CONVERSATION
-    )
+    in_a_cramp = place.aim is Aim.STRETCH or (part is not None and place.ask in OUTSIDE_RELIEF)
     if not in_a_cramp or place.given is not None:
         return urgent.urge(session, Sign.CANT_BEAR_WEIGHT)
     return relief.in_bed_and_breathing(session, part)
@@ -118,12 +116,12 @@ def _cant_bear_weight(session: Session, part: Part | None) -> Turn:
 def _clot_history(session: Session, part: Part | None) -> Turn:
     """No rub from now on; with pain that goes on, the call (clinical.md C3 row 17)."""
     place = session.place
-    if part is not None and place.ask in (*BEFORE_A_CONVERSATION, Ask.WHICH_PART):
+    if part is not None and place.ask in (*OUTSIDE_RELIEF, Ask.WHICH_PART):
         return relief.start(session, part)
-    if place.ask in BEFORE_A_CONVERSATION:
+    if place.ask in OUTSIDE_RELIEF:
         return ask(session, place.to(Ask.ANYTHING_ELSE), "questions.had_a_clot")
-    first_try = place.checked is Check.NONE and place.path is Path.STRETCH
-    goes_on = place.path in (Path.CALL, Path.SORE, Path.STRETCH) and not first_try
+    first_try = place.checked is Check.NONE and place.aim is Aim.STRETCH
+    goes_on = place.aim in (Aim.CALL, Aim.SORE, Aim.STRETCH) and not first_try
     if goes_on or place.ask is Ask.TEN_MINUTES:
         return urgent.urge(session, Sign.PAIN_AFTER_CLOT)
     return ask_again(session, "relief.then_no_rub")
@@ -148,6 +146,6 @@ def both_swollen(session: Session) -> Turn:
 def _worse(session: Session) -> Turn | None:
     if session.place.ask is Ask.STRONG_PAIN:
         return urgent.urge(session, Sign.PAIN_GOT_WORSE)
-    if session.place.ask in BEFORE_A_CONVERSATION:
+    if session.place.ask in OUTSIDE_RELIEF:
         return relief.worse(replace(session, place=Place()))
     return relief.worse(session)

@@ -7,6 +7,7 @@ Nothing here is an answer of hers: an answer chooses the next place and is gone
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import Enum, IntEnum
 
 from skill.coach.signs import Level
@@ -43,7 +44,7 @@ class Ask(Enum):
     CAN_YOU_CALL = "can_you_call"
 
 
-BEFORE_A_CONVERSATION = (
+OUTSIDE_RELIEF = (
     Ask.NOTHING,
     Ask.WHAT_NEXT,
     Ask.ANYTHING_ELSE,
@@ -51,10 +52,16 @@ BEFORE_A_CONVERSATION = (
     Ask.BEDTIME,
     Ask.PRACTICE,
 )
-"""The questions outside a relief conversation."""
+"""The questions outside a relief conversation: first words, questions, and routines by day."""
+
+URGENT_PLACES = (Ask.URGENT, Ask.CAN_YOU_CALL)
+"""The questions that are open after an urgent line."""
+
+LATE = timedelta(minutes=10)
+"""A cramp that lasts longer is a reason to call (clinical.md C3 row 9)."""
 
 
-class Path(Enum):
+class Aim(Enum):
     """What the checks lead to."""
 
     COMFORT = "comfort"  # it has let go
@@ -87,7 +94,7 @@ class Again(IntEnum):
 class Place:
     """Which question is open, and what is behind and ahead of it.
 
-    ask: the open question. path: what the checks lead to. checked: the last check that was a
+    ask: the open question. aim: what the checks lead to. checked: the last check that was a
     clear no; it also tells the round of stretching: none before breathing was asked is round one,
     then two, and three once all are clear. again: why the question is asked again.
     given: the level of an urgent line that was given; it shuts comfort for good.
@@ -95,7 +102,7 @@ class Place:
     """
 
     ask: Ask = Ask.NOTHING
-    path: Path = Path.TALK
+    aim: Aim = Aim.TALK
     checked: Check = Check.NONE
     again: Again = Again.FIRST_TIME
     given: Level | None = None

@@ -10,10 +10,10 @@ from dataclasses import replace
 from skill.coach import urgent
 from skill.coach.checks import NEXT_CHECK
 from skill.coach.place import (
+    Aim,
     Ask,
     Check,
     Part,
-    Path,
     Place,
     Session,
     Speaker,
@@ -47,13 +47,13 @@ _WAYS: dict[Part, frozenset[Way]] = {
 
 
 def pain_is_on(place: Place) -> bool:
-    """Whether the cramp, as far as the path knows, has not let go."""
-    return place.path in (Path.STRETCH, Path.CALL)
+    """Whether the cramp, as far as the aim knows, has not let go."""
+    return place.aim in (Aim.STRETCH, Aim.CALL)
 
 
 def launch(session: Session) -> Turn:
     """The part is not known: something to do at once, then which part (conversation.md 3.1)."""
-    place = session.place.to(Ask.WHICH_PART, path=Path.STRETCH, checked=Check.NONE)
+    place = session.place.to(Ask.WHICH_PART, aim=Aim.STRETCH, checked=Check.NONE)
     fresh = replace(session, manner=replace(session.manner, part=Part.LEG))
     return ask(fresh, place, "relief.launch", "relief.watch")
 
@@ -62,7 +62,7 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
     """Round one for a part; the clock of the cramp stays as it is."""
     if session.place.given is not None:
         return _after_an_urgent_line(session, part)
-    if session.place.path is Path.CALL:
+    if session.place.aim is Aim.CALL:
         return ask_again(session, "relief.leg_still")  # no more stretching once it got worse
     if part in CHECKS_FIRST:
         return sore(session, part)
@@ -87,7 +87,7 @@ def next_round(session: Session) -> Turn:
     """Another round, another way; the third is repeated for as long as she asks for it."""
     place = session.place
     told = replace(session, manner=replace(session.manner, way=_next_way(session)))
-    after = place.to(Ask.LET_GO, path=_kept(place, Path.STRETCH))
+    after = place.to(Ask.LET_GO, aim=_kept(place, Aim.STRETCH))
     return ask(told, after, *_stretch_lines(told), "relief.hold")
 
 
@@ -110,7 +110,7 @@ def sore(session: Session, part: Part | None = None) -> Turn:
     place = session.place
     if session.status.no_rub:
         return urgent.urge(told, Sign.PAIN_AFTER_CLOT)
-    after = place.to(Ask.BREATHING, path=_kept(place, Path.SORE), checked=Check.NONE)
+    after = place.to(Ask.BREATHING, aim=_kept(place, Aim.SORE), checked=Check.NONE)
     return ask(told, after, "relief.leg_still")
 
 
@@ -122,10 +122,10 @@ def in_bed_and_breathing(session: Session, part: Part | None = None) -> Turn:
 
 
 def eased(session: Session) -> Turn:
-    """It has let go: the checks that are left, then comfort. Never lowers a stricter path."""
+    """It has let go: the checks that are left, then comfort. Never lowers a stricter aim."""
     place = session.place
-    path = Path.COMFORT if place.path in (Path.STRETCH, Path.COMFORT, Path.TALK) else place.path
-    told = replace(session, place=replace(place, path=path))
+    aim = Aim.COMFORT if place.aim in (Aim.STRETCH, Aim.COMFORT, Aim.TALK) else place.aim
+    told = replace(session, place=replace(place, aim=aim))
     if place.checked is Check.NONE:
         return next_check(told, "relief.good")
     if place.checked is not Check.ALL:
@@ -138,7 +138,7 @@ def eased(session: Session) -> Turn:
 def not_eased(session: Session, *, late: bool) -> Turn:
     """It still hurts: the next check, the next round, or whom to call."""
     place = session.place
-    told = replace(session, place=replace(place, path=_kept(place, Path.STRETCH)))
+    told = replace(session, place=replace(place, aim=_kept(place, Aim.STRETCH)))
     if place.checked is Check.NONE:
         return next_check(told, "relief.keep_holding")
     if sign := _pain_goes_on(told, late=late):
@@ -151,7 +151,7 @@ def not_eased(session: Session, *, late: bool) -> Turn:
 def worse(session: Session) -> Turn:
     """Stretching made it worse: none of it any more, the checks, then the call."""
     place = session.place
-    told = replace(session, place=replace(place, path=_kept(place, Path.CALL)))
+    told = replace(session, place=replace(place, aim=_kept(place, Aim.CALL)))
     if place.checked is Check.ALL:
         return urgent.urge(told, Sign.PAIN_GOT_WORSE)
     return next_check(told, "relief.got_worse")
@@ -169,7 +169,7 @@ def after_check(session: Session, *say: str, late: bool) -> Turn:
     if pain_is_on(place) and place.checked >= Check.BREATHING:
         if sign := _pain_goes_on(session, late=late):
             return urgent.urge(session, sign)
-        if place.path is Path.STRETCH and place.checked is Check.BREATHING:
+        if place.aim is Aim.STRETCH and place.checked is Check.BREATHING:
             return _with(next_round(session), *say)
     if place.checked is Check.ALL:
         return _with(_all_clear(session), *say)
@@ -194,25 +194,25 @@ def comfort(session: Session) -> Turn:
 
 def strong_pain_stays(session: Session, *, late: bool) -> Turn:
     """After comfort the strong pain is still there: another way of stretching, or the call."""
-    told = replace(session, place=replace(session.place, path=Path.STRETCH))
+    told = replace(session, place=replace(session.place, aim=Aim.STRETCH))
     if sign := _pain_goes_on(told, late=late):
         return urgent.urge(told, sign)
     return next_round(told)
 
 
 def _all_clear(session: Session) -> Turn:
-    match session.place.path:
-        case Path.COMFORT:
+    match session.place.aim:
+        case Aim.COMFORT:
             return comfort(session)
-        case Path.STRETCH:
+        case Aim.STRETCH:
             return next_round(session)
-        case Path.CALL:
+        case Aim.CALL:
             return urgent.urge(session, Sign.PAIN_GOT_WORSE)
-        case Path.SORE:
+        case Aim.SORE:
             return ask(session, session.place.to(Ask.STRONG_OR_LASTING))
-        case Path.TALK:
+        case Aim.TALK:
             return close(session, "close.checked")
-        case Path.RECHECK:
+        case Aim.RECHECK:
             return _rechecked(session)
 
 
@@ -230,14 +230,14 @@ def _after_an_urgent_line(session: Session, part: Part) -> Turn:
 
 
 def _fresh(place: Place, to: Ask) -> Place:
-    return place.to(to, path=Path.STRETCH, checked=Check.NONE)
+    return place.to(to, aim=Aim.STRETCH, checked=Check.NONE)
 
 
-def _kept(place: Place, path: Path) -> Path:
-    """The path wanted, unless an urgent line, or a worse path, holds."""
+def _kept(place: Place, aim: Aim) -> Aim:
+    """The aim wanted, unless an urgent line, or a worse aim, holds."""
     if place.given is not None:
-        return Path.RECHECK
-    return Path.CALL if place.path is Path.CALL else path
+        return Aim.RECHECK
+    return Aim.CALL if place.aim is Aim.CALL else aim
 
 
 def _pain_goes_on(session: Session, *, late: bool) -> Sign | None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.coach.events import Event, Question, Said
-from skill.coach.place import Ask, Check, Path, Place, Session
+from skill.coach.place import URGENT_PLACES, Aim, Ask, Check, Place, Session
 from skill.coach.questions import COMFORT
 from skill.coach.signs import Level, Sign
 from skill.coach.turn import Line, Turn, ask, end, lines
-
-URGENT_PLACES = (Ask.URGENT, Ask.CAN_YOU_CALL)
 
 # What she may say on the way to a call, and the line that answers it.
 _ON_THE_WAY = {
@@ -72,9 +70,7 @@ def respond(session: Session, event: Event) -> Turn:
 
 def recheck(session: Session, *say: str) -> Turn:
     """All checks again from breathing; comfort stays shut (conversation.md 5)."""
-    place = Place(
-        ask=Ask.BREATHING, path=Path.RECHECK, checked=Check.NONE, given=session.place.given
-    )
+    place = Place(ask=Ask.BREATHING, aim=Aim.RECHECK, checked=Check.NONE, given=session.place.given)
     return ask(session, place, *say)
 
 
@@ -94,7 +90,7 @@ def _urgent(
         lines=say,
         question=Line(f"ask.{to.value}"),
         reprompt=reprompt,
-        session=replace(session, place=Place(ask=to, path=Path.RECHECK, given=level)),
+        session=replace(session, place=Place(ask=to, aim=Aim.RECHECK, given=level)),
         level=level,
     )
 

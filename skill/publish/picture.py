@@ -12,13 +12,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path as File
+from pathlib import Path
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
 from skill.coach.conversation import respond
 from skill.coach.events import Cramp, Event, Question, Said, SignHeard, Sore, Topic
-from skill.coach.place import Ask, Check, Part, Path, Place, Session
+from skill.coach.place import Aim, Ask, Check, Part, Place, Session
 from skill.coach.signs import Level, Sign
 
 START, ENDS, ASKED_AGAIN = "start", "the conversation ends", "recheck"
@@ -92,18 +92,18 @@ def graph() -> dict[tuple[str, str], list[str]]:
 
 
 _PAIN = {
-    Path.COMFORT: "gone",
-    Path.STRETCH: "still hurts",
-    Path.CALL: "got worse",
-    Path.SORE: "sore",
+    Aim.COMFORT: "gone",
+    Aim.STRETCH: "still hurts",
+    Aim.CALL: "got worse",
+    Aim.SORE: "sore",
 }
 _BY_THE_PAIN = (Ask.BREATHING, Ask.BREATHING_WORSE, Ask.HEAT_OR_COLOUR)
 
 
 def _with_the_pain(label: str, before: Place) -> str:
     """The answer, with how the pain goes where what follows a clear no depends on it."""
-    if label == "no" and before.ask in _BY_THE_PAIN and before.path in _PAIN:
-        return f"no; {_PAIN[before.path]}"
+    if label == "no" and before.ask in _BY_THE_PAIN and before.aim in _PAIN:
+        return f"no; {_PAIN[before.aim]}"
     return label
 
 
@@ -339,4 +339,4 @@ def _label(start: Box, end: Box, said: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    File(sys.argv[1]).write_text(svg(), encoding="utf-8")
+    Path(sys.argv[1]).write_text(svg(), encoding="utf-8")

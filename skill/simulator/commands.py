@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from rapidfuzz import process
 
-from skill.simulator.device import Device, DeviceError, Turn
+from skill.simulator.device import Answered, Device, DeviceError
 
 _COMMANDS = ("/launch", "/new", "/silence", "/wait 10m", "/intent Name slot=value")
 _TIME = re.compile(r"(\d+(?:\.\d+)?) *(s|m|h)(?:ec|in)?")
@@ -16,7 +16,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 LONGEST_WAIT = timedelta(days=7)
 
 
-def obey(device: Device, line: str) -> Turn | None:
+def obey(device: Device, line: str) -> Answered | None:
     """Does what a line says; returns the turn, or None where there is none (/new, /wait).
 
     DeviceError if the line is no command, or one that cannot be obeyed; nothing was sent then.
@@ -56,7 +56,7 @@ def _duration(time: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _force(device: Device, intent_and_slots: str, line: str) -> Turn:
+def _force(device: Device, intent_and_slots: str, line: str) -> Answered:
     try:
         intent, *pairs = shlex.split(intent_and_slots)
     except ValueError as error:

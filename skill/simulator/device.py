@@ -35,7 +35,7 @@ class UnspeakableError(Exception):
 
 
 @dataclass(frozen=True)
-class Turn:
+class Answered:
     """One exchange, as she hears it. `speech` and `reprompt` are plain text."""
 
     heard: str
@@ -92,19 +92,19 @@ class Device:
         """Ends the session without a word, so that the next turn begins a new one."""
         self._session = None
 
-    def say(self, text: str) -> Turn:
+    def say(self, text: str) -> Answered:
         """What she says, in the session or as a one-shot."""
         understood = self._listener.understand(text)
         if understood.intent == LAUNCH:
             return self.launch(heard=text)
         return self._intent(text, understood)
 
-    def launch(self, heard: str = "/launch") -> Turn:
+    def launch(self, heard: str = "/launch") -> Answered:
         """Opens the skill without an intent, in a new session."""
         self.forget()
-        return self._turn(Turn(heard, LAUNCH, how="launch"), {"type": LAUNCH})
+        return self._turn(Answered(heard, LAUNCH, how="launch"), {"type": LAUNCH})
 
-    def force(self, intent: str, said: Mapping[str, str], heard: str = "/intent") -> Turn:
+    def force(self, intent: str, said: Mapping[str, str], heard: str = "/intent") -> Answered:
         """Sends an intent with slots as said. DeviceError for one that the model does not have."""
         self._check(intent, said)
         values = {
@@ -112,7 +112,7 @@ class Device:
         }
         return self._intent(heard, Understood(heard, intent, values, "forced"))
 
-    def silence(self, heard: str = "/silence") -> Turn:
+    def silence(self, heard: str = "/silence") -> Answered:
         """She says nothing: the reprompt is spoken, then the session is over.
 
         DeviceError if the microphone is closed.
@@ -122,7 +122,7 @@ class Device:
         speech, ssml = self._session.reprompt or ("", "")
         self._ask({"type": ENDED, "reason": "EXCEEDED_MAX_REPROMPTS"})
         self.forget()
-        return Turn(heard, ENDED, how="silence", speech=speech, ssml=ssml)
+        return Answered(heard, ENDED, how="silence", speech=speech, ssml=ssml)
 
     def _check(self, intent: str, said: Mapping[str, str]) -> None:
         known = {name: self._listener.samples.slots_of.get(name, {}) for name in sorted(INTENTS)}
@@ -132,8 +132,8 @@ class Device:
             if slot not in known[intent]:
                 raise DeviceError(f"{intent}: {_unknown('slot', slot, known[intent])}")
 
-    def _intent(self, heard: str, understood: Understood) -> Turn:
-        turn = Turn(heard, understood.intent, understood.slots, understood.how)
+    def _intent(self, heard: str, understood: Understood) -> Answered:
+        turn = Answered(heard, understood.intent, understood.slots, understood.how)
         slots = {
             slot: self._slot(slot, list_name, understood.slots.get(slot))
             for slot, list_name in self._listener.samples.slots_of.get(turn.intent, {}).items()
@@ -161,7 +161,7 @@ class Device:
             resolution["values"] = [{"value": {"name": names[i], "id": i}} for i in filled.ids]
         return resolution
 
-    def _turn(self, turn: Turn, request: dict[str, Any]) -> Turn:
+    def _turn(self, turn: Answered, request: dict[str, Any]) -> Answered:
         self._session = self._session or _Session()
         answer = self._ask(request)
         response = answer.get("response") or {}
@@ -174,7 +174,7 @@ class Device:
         else:
             self.forget()
         asked_again = reprompt[0] or None if is_open else None
-        return Turn(
+        return Answered(
             turn.heard, turn.intent, turn.slots, turn.how, speech, ssml, asked_again, is_open
         )
 

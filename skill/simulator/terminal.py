@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from skill.simulator.commands import obey
-from skill.simulator.device import Device, DeviceError, Turn, UnspeakableError
+from skill.simulator.device import Answered, Device, DeviceError, UnspeakableError
 from skill.simulator.local_server import WebhookError
 
 HINT = (
@@ -56,7 +56,7 @@ def _lines(by_hand: bool) -> Iterator[str]:
             yield line.strip()
 
 
-def _show(turn: Turn, *, as_json: bool, by_hand: bool) -> None:
+def _show(turn: Answered, *, as_json: bool, by_hand: bool) -> None:
     if as_json:
         print(json.dumps(turn.as_json(), ensure_ascii=False), flush=True)
         return

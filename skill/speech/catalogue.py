@@ -66,12 +66,16 @@ class MissingLine(KeyError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as it stands in the file: its texts by tags and form, its sources, its reviewer."""
+    """A line as it stands in the file: its texts by tags and form, its sources, its reviewer.
+
+    `card` is the key of the card that goes with it, where there is something to keep.
+    """
 
     key: str
     texts: Mapping[Tags, Mapping[str, str]]
     sources: tuple[str, ...]
     reviewed: Mapping[str, str] | None
+    card: str | None = None
 
 
 class Catalogue:
@@ -164,9 +168,9 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
     for variant, forms in node.items():
-        if variant not in (*FORMS, "sources", "reviewed"):
+        if variant not in (*FORMS, "sources", "reviewed", "card"):
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node["reviewed"])
+    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], node.get("card"))
 
 
 def _tags(variant: str) -> Tags:

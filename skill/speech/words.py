@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from skill.coach.place import Ask, Manner, Session, Volume
+from skill.coach.place import URGENT_PLACES, Manner, Session, Volume
 from skill.coach.signs import Level
 from skill.coach.turn import Line, Turn
 from skill.speech.catalogue import Catalogue, Digits, Pause, Piece, Tags, Words
@@ -65,12 +65,9 @@ def _said(turn: Turn) -> tuple[Line, ...]:
 def _manner(turn: Turn) -> Manner:
     """How a turn is spoken: an urgent one is not whispered."""
     manner = turn.session.manner
-    if manner.volume is Volume.QUIET and (turn.level or turn.session.place.ask in _URGENT):
+    if manner.volume is Volume.QUIET and (turn.level or turn.session.place.ask in URGENT_PLACES):
         return Manner(part=manner.part, way=manner.way, slower=manner.slower)
     return manner
-
-
-_URGENT = (Ask.URGENT, Ask.CAN_YOU_CALL)
 
 
 def tags_of(session: Session, level: Level | None = None) -> Tags:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from skill.alexa import attributes
 from skill.alexa.attributes import LATE, Carried
-from skill.coach.place import Ask, Path, Place, Session
+from skill.coach.place import Aim, Ask, Place, Session
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-GOOD = attributes.write(Carried(Session(Place(Ask.LET_GO, Path.STRETCH)), NOW))
+GOOD = attributes.write(Carried(Session(Place(Ask.LET_GO, Aim.STRETCH)), NOW))
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -38,7 +38,7 @@ def changed(path: tuple[str, ...], value: Any) -> dict[str, Any]:
     ("path", "value"),
     [
         (("version",), 0),
-        (("version",), 2),
+        (("version",), 1),
         (("version",), True),
         (("version",), "1"),
         (("place",), None),
@@ -47,7 +47,7 @@ def changed(path: tuple[str, ...], value: Any) -> dict[str, Any]:
         (("place", "ask"), "urgent"),
         (("place", "ask"), "somewhere"),
         (("place", "ask"), 3),
-        (("place", "path"), ["stretch"]),
+        (("place", "aim"), ["stretch"]),
         (("place", "checked"), 4),
         (("place", "checked"), -1),
         (("place", "checked"), True),

@@ -9,7 +9,7 @@ question is merely asked again. Status and lateness are at their defaults.
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path as File
+from pathlib import Path
 
 from skill.coach.conversation import respond
 from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Denial, Event, Said, Sore
@@ -101,7 +101,7 @@ def _where(place: Place, turn: Turn) -> str:
 def _name(place: Place) -> str:
     checked = {Check.NONE: "none", Check.ALL: "all"}.get(place.checked, place.checked.name.lower())
     step = f" {place.step + 1}" if place.step else ""
-    return f"{place.ask.value}{step} [to {place.path.value}, clear: {checked}]"
+    return f"{place.ask.value}{step} [to {place.aim.value}, clear: {checked}]"
 
 
 def _event(event: Event) -> str:
@@ -115,4 +115,4 @@ def _event(event: Event) -> str:
 
 
 if __name__ == "__main__":
-    File(__file__).parents[1].joinpath("graph.txt").write_text(graph(Walk()), "utf-8")
+    Path(__file__).parents[1].joinpath("graph.txt").write_text(graph(Walk()), "utf-8")

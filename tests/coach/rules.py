@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from skill.coach.checks import BREATHING
 from skill.coach.events import Cramp, Denial, Question, Said, SignHeard
-from skill.coach.place import BEFORE_A_CONVERSATION, Again, Ask, Check, Part, Path, Stage
+from skill.coach.place import OUTSIDE_RELIEF, Again, Aim, Ask, Check, Part, Stage
 from skill.coach.questions import COMFORT
 from skill.coach.relief import CHECKS_FIRST
 from skill.coach.signs import Level, Sign
@@ -19,7 +19,7 @@ from tests.coach.walk import Step
 RULES: list[Callable[[Step], bool]] = []
 
 URGENT = {Ask.URGENT, Ask.CAN_YOU_CALL}
-TALKING = set(BEFORE_A_CONVERSATION)
+TALKING = set(OUTSIDE_RELIEF)
 LEG_CHECKS = {Ask.SWELLING, Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY}
 COMFORT_LINES = {"comfort.rub", "comfort.no_rub", "comfort.then"}
 COMFORT_ANSWERS = {f"questions.{topic.value}" for topic in COMFORT}
@@ -140,7 +140,7 @@ def comfort_only_when_it_let_go_and_each_check_was_a_clear_no(step: Step) -> boo
     place = step.after.place
     if not COMFORT_LINES & set(step.keys):
         return True
-    return place.checked is Check.ALL and place.path is Path.COMFORT and place.given is None
+    return place.checked is Check.ALL and place.aim is Aim.COMFORT and place.given is None
 
 
 @rule
@@ -149,7 +149,7 @@ def comfort_is_not_answered_before_the_checks(step: Step) -> bool:
     place = step.before.place
     if not COMFORT_ANSWERS & set(step.keys) or place.ask in TALKING:
         return True
-    return place.checked is Check.ALL and place.path is Path.COMFORT
+    return place.checked is Check.ALL and place.aim is Aim.COMFORT
 
 
 @rule
@@ -254,7 +254,7 @@ def pain_that_goes_on_late_is_a_call(step: Step) -> bool:
 @rule
 def no_stretch_once_it_got_worse(step: Step) -> bool:
     """conversation.md 3.2: worse means no more stretching and no rub in this conversation."""
-    if step.before.place.path is not Path.CALL or step.event is Said.START_OVER:
+    if step.before.place.aim is not Aim.CALL or step.event is Said.START_OVER:
         return True
     if step.event is Said.LAUNCH:
         return True
@@ -265,7 +265,7 @@ def no_stretch_once_it_got_worse(step: Step) -> bool:
 def worse_ends_in_a_call(step: Step) -> bool:
     """conversation.md 3.2: worse leads through the checks to the maternity line."""
     place = step.before.place
-    if place.path is not Path.CALL or place.ask not in (Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY):
+    if place.aim is not Aim.CALL or place.ask not in (Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY):
         return True
     return step.event is not Said.NO or step.turn.level is not None
 
@@ -344,10 +344,10 @@ def lost_attributes_lead_to_the_breathing_question(step: Step) -> bool:
 
 @rule
 def questions_go_on_where_the_conversation_was(step: Step) -> bool:
-    """conversation.md 6: a question in a relief conversation keeps its path and asks again."""
+    """conversation.md 6: a question in a relief conversation keeps its aim and asks again."""
     if not isinstance(step.event, Question) or step.before.place.ask in TALKING:
         return True
-    return step.turn.open and step.after.place.path is step.before.place.path
+    return step.turn.open and step.after.place.aim is step.before.place.aim
 
 
 @rule
