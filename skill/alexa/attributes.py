@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
-from skill.coach.guided import STEPS
 from skill.coach.place import (
     LATE,
     URGENT_PLACES,
@@ -30,6 +29,7 @@ from skill.coach.place import (
     Way,
 )
 from skill.coach.signs import Level
+from skill.coach.tables.by_day import STEPS
 
 VERSION = 2
 CLOCK_SKEW = timedelta(seconds=150)

@@ -207,3 +207,79 @@ Event = (
     | Denial
     | Question
 )
+
+
+class Named(Enum):
+    """Events that carry something, by the names that tables use for them."""
+
+    CRAMP = "cramp"
+    CRAMP_IN_PART = "cramp_in_part"
+    CRAMP_AFTER_CLOT = "cramp_after_clot"
+    CRAMP_CANT_BEAR_WEIGHT = "cramp_cant_bear_weight"
+    SORE = "sore"
+    WAY = "way"
+    WAY_FOR_PART = "way_for_part"
+    CANT_BEAR_WEIGHT = "cant_bear_weight"
+    CLOT_HISTORY = "clot_history"
+    TOLD = "told"  # who speaks, or her stage, and no more
+    DENIAL = "denial"
+    SOFT_DENIAL = "soft_denial"
+    SIGN = "sign"
+    # questions, by what they ask about
+    QUESTION = "question"
+    COMFORT_QUESTION = "comfort_question"  # not before the checks, nor after an urgent line
+    RUB_QUESTION = "rub_question"  # the same, and refused where rubbing is
+    CLOT_QUESTION = "clot_question"  # half a sign: in a relief conversation the next check
+    BREATHLESS_QUESTION = "breathless_question"
+    SWOLLEN_QUESTION = "swollen_question"
+    RESTLESS_QUESTION = "restless_question"
+
+
+Name = Said | Named
+"""What a table knows an event by."""
+
+_QUESTIONS = {
+    Topic.RUB: Named.RUB_QUESTION,
+    Topic.MASSAGE: Named.RUB_QUESTION,
+    Topic.WARMTH: Named.COMFORT_QUESTION,
+    Topic.BATH: Named.COMFORT_QUESTION,
+    Topic.STANDING: Named.COMFORT_QUESTION,
+    Topic.GETTING_UP: Named.COMFORT_QUESTION,
+    Topic.EXERCISE: Named.COMFORT_QUESTION,
+    Topic.IS_IT_A_CLOT: Named.CLOT_QUESTION,
+    Topic.CRAMP_OR_CLOT: Named.CLOT_QUESTION,
+    Topic.BREATHLESS_NORMAL: Named.BREATHLESS_QUESTION,
+    Topic.SWOLLEN_ANKLES_NORMAL: Named.SWOLLEN_QUESTION,
+    Topic.RESTLESS_LEGS: Named.RESTLESS_QUESTION,
+}
+
+COMFORT = frozenset(
+    topic
+    for topic, name in _QUESTIONS.items()
+    if name in (Named.COMFORT_QUESTION, Named.RUB_QUESTION)
+)
+"""The questions about comfort: answered neither before the checks nor after an urgent line."""
+
+_WITH_A_PART = {
+    Cramp: (Named.CRAMP, Named.CRAMP_IN_PART),
+    Sore: (Named.SORE, Named.SORE),
+    Stretch: (Named.WAY, Named.WAY_FOR_PART),
+    HelperSpeaks: (Named.TOLD, Named.CRAMP_IN_PART),
+    TellsStage: (Named.TOLD, Named.CRAMP_IN_PART),
+    CantBearWeight: (Named.CANT_BEAR_WEIGHT, Named.CRAMP_CANT_BEAR_WEIGHT),
+    ClotHistory: (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT),
+}
+
+
+def name_of(event: Event) -> Name:
+    """The name by which tables know an event."""
+    if isinstance(event, Said):
+        return event
+    if isinstance(event, Question):
+        return _QUESTIONS.get(event.topic, Named.QUESTION)
+    if isinstance(event, Denial):
+        return Named.SOFT_DENIAL if event.soft else Named.DENIAL
+    if isinstance(event, SignHeard):
+        return Named.SIGN
+    without, named = _WITH_A_PART[type(event)]
+    return without if event.part is None else named

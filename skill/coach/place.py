@@ -137,6 +137,11 @@ class Status:
     breathing_noted: bool = False
     no_rub: bool = False
 
+    @property
+    def must_not_rub(self) -> bool:
+        """After a clot, on blood thinners, or just after a birth (clinical.md C4)."""
+        return self.no_rub or self.stage is Stage.AFTER_BIRTH
+
 
 class Part(Enum):
     """The part of the leg or foot, as far as it was said."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from skill.coach import urgent
-from skill.coach.checks import NEXT_CHECK
 from skill.coach.place import (
     Aim,
     Ask,
@@ -17,10 +16,10 @@ from skill.coach.place import (
     Place,
     Session,
     Speaker,
-    Stage,
     Way,
 )
 from skill.coach.signs import Sign
+from skill.coach.tables.checks import NEXT_CHECK
 from skill.coach.turn import Line, Turn, ask, ask_again, end
 
 CHECKS_FIRST = frozenset({Part.HIP, Part.GROIN, Part.WHOLE_LEG})
@@ -75,28 +74,28 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
     return first_round(told)
 
 
-def first_round(session: Session) -> Turn:
+def first_round(session: Session, *before_the_hold: str) -> Turn:
     """The stretch, what to watch for, the hold, and whether it has let go."""
     if session.manner.way is Way.WALL:  # it belongs to round two, and nobody asked for it
         session = replace(session, manner=replace(session.manner, way=Way.BED))
-    say = _stretch_lines(session)
-    return ask(session, _fresh(session.place, Ask.LET_GO), *say, "relief.watch", "relief.hold")
+    place = _fresh(session.place, Ask.LET_GO)
+    watch = ("relief.watch", *before_the_hold, "relief.hold")
+    return ask(session, place, *_stretch_lines(session), *watch)
 
 
-def next_round(session: Session) -> Turn:
+def next_round(session: Session, *say: str) -> Turn:
     """Another round, another way; the third is repeated for as long as she asks for it."""
     place = session.place
     told = replace(session, manner=replace(session.manner, way=_next_way(session)))
     after = place.to(Ask.LET_GO, aim=_kept(place, Aim.STRETCH))
-    return ask(told, after, *_stretch_lines(told), "relief.hold")
+    return ask(told, after, *say, *_stretch_lines(told), "relief.hold")
 
 
-def stretch_another_way(session: Session, way: Way) -> Turn:
+def stretch_another_way(session: Session) -> Turn:
     """The stretch that is on, in the way she asked for."""
-    told = replace(session, manner=replace(session.manner, way=way))
     if session.place.ask is not Ask.LET_GO:
-        return ask_again(told, "anywhere.noted")
-    return ask_again(told, *_stretch_lines(told), "relief.hold")
+        return ask_again(session, "anywhere.noted")
+    return ask_again(session, *_stretch_lines(session), "relief.hold")
 
 
 def stretch_again(session: Session) -> Turn:
@@ -131,7 +130,7 @@ def eased(session: Session) -> Turn:
     if place.checked is not Check.ALL:
         return next_check(told, "relief.good_so_far")
     if place.given is not None:
-        return close(told, "close.net")
+        return end(told, "close.net", "close.disclaimer")
     return _all_clear(told)
 
 
@@ -170,26 +169,19 @@ def after_check(session: Session, *say: str, late: bool) -> Turn:
         if sign := _pain_goes_on(session, late=late):
             return urgent.urge(session, sign)
         if place.aim is Aim.STRETCH and place.checked is Check.BREATHING:
-            return _with(next_round(session), *say)
+            return next_round(session, *say)
     if place.checked is Check.ALL:
-        return _with(_all_clear(session), *say)
+        return _all_clear(session, *say)
     return next_check(session, *say)
 
 
-def close(session: Session, key: str) -> Turn:
-    """The last words of a conversation that gave health information (design.md rule 6)."""
-    return end(session, key, "close.disclaimer")
-
-
-def comfort(session: Session) -> Turn:
+def comfort(session: Session, *say: str) -> Turn:
     """Rub, warmth or water, a few steps, and what to watch for, in one turn."""
-    status = session.status
-    no_rub = status.no_rub or status.stage is Stage.AFTER_BIRTH
-    rub = "comfort.no_rub" if no_rub else "comfort.rub"
+    rub = "comfort.no_rub" if session.status.must_not_rub else "comfort.rub"
     place = session.place
     if place.ask is not Ask.STRONG_PAIN:
         place = place.to(Ask.STRONG_PAIN)
-    return ask(session, place, rub, "comfort.then", "comfort.net")
+    return ask(session, place, *say, rub, "comfort.then", "comfort.net")
 
 
 def strong_pain_stays(session: Session, *, late: bool) -> Turn:
@@ -200,26 +192,26 @@ def strong_pain_stays(session: Session, *, late: bool) -> Turn:
     return next_round(told)
 
 
-def _all_clear(session: Session) -> Turn:
+def _all_clear(session: Session, *say: str) -> Turn:
     match session.place.aim:
         case Aim.COMFORT:
-            return comfort(session)
+            return comfort(session, *say)
         case Aim.STRETCH:
-            return next_round(session)
+            return next_round(session, *say)
         case Aim.CALL:
             return urgent.urge(session, Sign.PAIN_GOT_WORSE)
         case Aim.SORE:
-            return ask(session, session.place.to(Ask.STRONG_OR_LASTING))
+            return ask(session, session.place.to(Ask.STRONG_OR_LASTING), *say)
         case Aim.TALK:
-            return close(session, "close.checked")
+            return end(session, *say, "close.checked", "close.disclaimer")
         case Aim.RECHECK:
-            return _rechecked(session)
+            return _rechecked(session, *say)
 
 
-def _rechecked(session: Session) -> Turn:
+def _rechecked(session: Session, *say: str) -> Turn:
     """After a mishearing: the in-bed stretch and the net, and nothing of comfort."""
     after = session.place.to(Ask.LET_GO)
-    return ask(session, after, *_stretch_lines(session), "relief.hold", "comfort.net")
+    return ask(session, after, *say, *_stretch_lines(session), "relief.hold", "comfort.net")
 
 
 def _after_an_urgent_line(session: Session, part: Part) -> Turn:
@@ -271,8 +263,3 @@ def _stretch_lines(session: Session) -> tuple[Line, ...]:
         return (Line(f"stretch.{part.value}.{Way.BED.value}"),)
     stretch = Line(f"stretch.{part.value}.{way.value}")
     return (Line("relief.getting_up"), stretch) if getting_up else (stretch,)
-
-
-def _with(turn: Turn, *say: str) -> Turn:
-    """The same turn, with something said first."""
-    return replace(turn, lines=(*(Line(key) for key in say), *turn.lines))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from skill.coach.checks import BREATHING
-from skill.coach.events import Cramp, Denial, Question, Said, SignHeard
+from skill.coach.events import COMFORT, Cramp, Denial, Question, Said, SignHeard
 from skill.coach.place import OUTSIDE_RELIEF, Again, Aim, Ask, Check, Part, Stage
-from skill.coach.questions import COMFORT
 from skill.coach.relief import CHECKS_FIRST
 from skill.coach.signs import Level, Sign
+from skill.coach.tables.checks import BREATHING
 from tests.coach.walk import Step
 
 RULES: list[Callable[[Step], bool]] = []

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from skill.coach.events import COMFORT
 from skill.coach.place import (
     OUTSIDE_RELIEF,
     Ask,
@@ -22,7 +23,6 @@ from skill.coach.place import (
     Volume,
     Way,
 )
-from skill.coach.questions import COMFORT
 from skill.coach.signs import Family, Level
 from skill.coach.turn import Line, Turn
 from skill.speech.catalogue import LOCALES, Catalogue, Pause, Piece, catalogue
