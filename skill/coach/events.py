@@ -20,11 +20,32 @@ class Said(Enum):
     BACK_AGAIN = "back_again"
     OTHER_LEG = "other_leg"
     ANOTHER_WAY = "another_way"
+    IN_PAIN = "in_pain"  # a cry, "make it stop", "my leg my leg"
+    OVER_ALREADY = "over_already"  # "just had one, it's gone now"
+    SORE_AFTER = "sore_after"  # sore since a cramp that let go, last night or this morning
+    FOOT_SORE = "foot_sore"  # the arch, heel or toes, on walking
+    HIP_ON_TURNING = "hip_on_turning"
+    SHOOTING_DOWN = "shooting_down"  # from the back to the foot
+    CLOT_RISK = "clot_risk"  # pain after a long flight, weeks in bed, or with clots in the family
+    FOR_AGES = "for_ages"
+    CANT_MOVE_LEG = "cant_move_leg"
+    PINS_AND_NEEDLES = "pins_and_needles"  # "gone dead"
+    GAVE_WAY = "gave_way"
+    POINTED_TOES = "pointed_toes"
+    PUNCHING = "punching"  # somebody punches or kneads it
+    AFRAID_TO_MOVE = "afraid_to_move"
+    NEEDS_UP = "needs_up"  # the toilet, the floor
+    DRIVING = "driving"
     # answers
     YES = "yes"
     NO = "no"
+    OKAY = "okay"  # an acknowledgement, which is no yes (conversation.md 7.1)
+    THANKS = "thanks"
+    MEANT_NO = "meant_no"
     A_BIT = "a_bit"
     AS_USUAL = "as_usual"
+    NORMAL = "normal"  # "no more than usual", "no but it's sore"
+    SAME_AS_OTHER = "same_as_other"  # the same as the other leg
     SOFT_NO = "soft_no"
     UNSURE = "unsure"
     CANT_SEE = "cant_see"
@@ -32,15 +53,32 @@ class Said(Enum):
     FINE = "fine"
     JUST_BEGAN = "just_began"
     HANG_ON = "hang_on"
+    WARMED = "warmed"  # warm from the bed or a bottle, red from rubbing
+    OLD_VEINS = "old_veins"
+    TOLD_FINE = "told_fine"  # somebody told her otherwise: anxiety, asthma, a clear scan
+    PANTING_FROM_PAIN = "panting_from_pain"  # out of breath from it, nearly passed out from it
+    HEART_FROM_PAIN = "heart_from_pain"  # her heart races from it, or from the shock
     NOT_UNDERSTOOD = "not_understood"
     # half a sign: each leads to a question or a rule of its own (conversation.md 4)
     A_BIT_BREATHLESS = "a_bit_breathless"
     BOTH_SWOLLEN = "both_swollen"
     DIZZY = "dizzy"
-    # who speaks
+    BACK_ACHES = "back_aches"
+    MILD_HEADACHE = "mild_headache"
+    ITCHY_PALMS = "itchy_palms"  # palms, or the bottoms of the feet
+    ITCHY_LEGS = "itchy_legs"
+    DARK_URINE = "dark_urine"
+    BUMP_HARD = "bump_hard"  # the bump goes hard, pressure low down
+    AFTERPAINS = "afterpains"
+    GROIN_ZAP = "groin_zap"  # gone in seconds
+    LOSS = "loss"  # a miscarriage, a baby that died
+    VIOLENCE = "violence"
+    # who speaks, where she is
     SHE_SPEAKS = "she_speaks"
+    IN_HOSPITAL = "in_hospital"
     # finding the way
     HELP = "help"
+    WHAT_CAN_YOU_DO = "what_can_you_do"
     REPEAT = "repeat"
     NEXT = "next"
     PREVIOUS = "previous"
@@ -66,6 +104,20 @@ class Said(Enum):
     WHAT_DO_I_SAY = "what_do_i_say"
     SCARED = "scared"
     NOT_WHAT_I_SAID = "not_what_i_said"
+    ON_HOLD = "on_hold"
+    AMBULANCE_COMING = "ambulance_coming"
+    SEEN_TONIGHT = "seen_tonight"  # "I called, and they've seen me"
+    # why she would rather not call
+    BOTHER = "bother"  # "I don't want to bother them", "I don't want to make a fuss"
+    WAIT_TILL_MORNING = "wait_till_morning"  # "it's the middle of the night"
+    NOT_HOSPITAL = "not_hospital"  # "I'm not spending the night in hospital"
+    COST = "cost"
+    PULLED_MUSCLE = "pulled_muscle"
+    OVERREACTING = "overreacting"  # "he thinks I overreact"
+    CHILDREN = "children"  # "my toddler is asleep"
+    NO_CAR = "no_car"
+    OTHER_CARE = "other_care"  # "I'm seeing my chiropractor tomorrow"
+    TOLD_TO_WAIT = "told_to_wait"  # "they said come in monday"
 
 
 class Topic(Enum):

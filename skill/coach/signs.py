@@ -27,6 +27,9 @@ class Family(Enum):
     TUMMY = "tummy"
     BABY = "baby"
     FEELS_WRONG = "feels_wrong"
+    CLOT = "clot"
+    OVERDOSE = "overdose"
+    SELF_HARM = "self_harm"
     UNCLEAR = "unclear"
 
 
@@ -40,6 +43,7 @@ class Sign(Enum):
     BLUE_LIPS = "blue_lips"
     RACING_HEART = "racing_heart"
     CANT_LIE_FLAT = "cant_lie_flat"
+    SIDE_STABBING = "side_stabbing"
 
     FAINTED = "fainted"
     FIT = "fit"
@@ -50,10 +54,19 @@ class Sign(Enum):
     LASTING_PAIN = "lasting_pain"
     PAIN_AFTER_CLOT = "pain_after_clot"
     FEVER = "fever"
+    CLOT_NOW = "clot_now"
+    PAIN_WITH_CLOTTING = "pain_with_clotting"
+    HEAVY_LEG = "heavy_leg"
+    BEHIND_KNEE = "behind_knee"
+    PAIN_INTO_GROIN = "pain_into_groin"
+    TIGHT_SOCK = "tight_sock"
+    HARD_VEIN = "hard_vein"
+    BOTH_LEGS_TENDER = "both_legs_tender"
 
     NUMB = "numb"
     WEAK = "weak"
     POP = "pop"
+    LEG_GAVE_WAY = "leg_gave_way"
     COLD_LEG = "cold_leg"
     NUMB_AND_CANT_MOVE = "numb_and_cant_move"
     NUMB_BETWEEN_LEGS = "numb_between_legs"
@@ -65,6 +78,8 @@ class Sign(Enum):
     EYESIGHT = "eyesight"
     SWOLLEN_FACE_OR_HANDS = "swollen_face_or_hands"
     PAIN_UNDER_RIBS = "pain_under_ribs"
+    HIGH_PRESSURE = "high_pressure"
+    ITCH_AND_DARK = "itch_and_dark"
 
     TUMMY_CRAMP = "tummy_cramp"
     SEVERE_TUMMY_PAIN = "severe_tummy_pain"
@@ -75,6 +90,9 @@ class Sign(Enum):
     BABY_COMING = "baby_coming"
 
     BABY_MOVES_LESS = "baby_moves_less"
+
+    OVERDOSE = "overdose"
+    SELF_HARM = "self_harm"
 
     FEELS_WRONG = "feels_wrong"
     EMERGENCY = "emergency"
@@ -101,7 +119,7 @@ class Sign(Enum):
 
     def level_for(self, *, breathing_noted: bool) -> Level:
         """The level once breathing was noted: any leg sign is then an emergency (C3 row 6)."""
-        if breathing_noted and self.family in (Family.LEG, Family.LIMB):
+        if breathing_noted and self.family in (Family.LEG, Family.LIMB, Family.CLOT):
             return Level.EMERGENCY
         return self.level
 
@@ -118,6 +136,7 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.BLUE_LIPS: (Family.CHEST_AND_BREATH, _E),  # conversation.md 4
     Sign.RACING_HEART: (Family.CHEST_AND_BREATH, _C),  # C3 row 5
     Sign.CANT_LIE_FLAT: (Family.CHEST_AND_BREATH, _C),  # C3 row 1b
+    Sign.SIDE_STABBING: (Family.CHEST_AND_BREATH, _E),  # conversation.md 7.4
     Sign.FAINTED: (Family.FAINT_OR_FIT, _E),  # C3 row 4
     Sign.FIT: (Family.FAINT_OR_FIT, _E),  # C3 row 15
     Sign.SWOLLEN_LEG: (Family.LEG, _C),  # C3 row 7
@@ -130,9 +149,18 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.FEVER: (Family.LEG, _C),  # C3 row 19
     Sign.PAIN_GOT_WORSE: (Family.LEG, _C),  # conversation.md 3.2
     Sign.PAIN_AFTER_CLOT: (Family.LEG, _C),  # C3 row 17
+    Sign.PAIN_WITH_CLOTTING: (Family.LEG, _C),  # conversation.md 7.4
+    Sign.CLOT_NOW: (Family.CLOT, _C),  # G8
+    Sign.HEAVY_LEG: (Family.LEG, _C),  # C3 row 9
+    Sign.BEHIND_KNEE: (Family.LEG, _C),  # C3 row 9, conversation.md 7.4
+    Sign.PAIN_INTO_GROIN: (Family.LEG, _C),  # C3 row 9
+    Sign.TIGHT_SOCK: (Family.LEG, _C),  # C3 row 7, conversation.md 7.4
+    Sign.HARD_VEIN: (Family.LEG, _C),  # G12
+    Sign.BOTH_LEGS_TENDER: (Family.LEG, _C),  # conversation.md 7.4
     Sign.NUMB: (Family.LIMB, _C),  # conversation.md 4
     Sign.WEAK: (Family.LIMB, _C),  # conversation.md 4
     Sign.POP: (Family.LIMB, _C),  # C3 row 13
+    Sign.LEG_GAVE_WAY: (Family.LIMB, _C),  # conversation.md 7.4
     Sign.COLD_LEG: (Family.LIMB, _C),  # conversation.md 4
     Sign.NUMB_AND_CANT_MOVE: (Family.LIMB, _E),  # C3 row 11
     Sign.NUMB_BETWEEN_LEGS: (Family.LIMB, _E),  # C3 row 12
@@ -143,6 +171,8 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.SWOLLEN_FACE_OR_HANDS: (Family.HEAD, _C),  # C3 row 15
     Sign.FACE_HEAD_OR_EYES: (Family.HEAD, _C),  # C2 P1
     Sign.PAIN_UNDER_RIBS: (Family.HEAD, _C),  # C3 row 15
+    Sign.HIGH_PRESSURE: (Family.HEAD, _C),  # G17
+    Sign.ITCH_AND_DARK: (Family.FEELS_WRONG, _C),  # G11
     Sign.TUMMY_CRAMP: (Family.TUMMY, _C),  # C5
     Sign.SEVERE_TUMMY_PAIN: (Family.TUMMY, _E),  # C5
     Sign.BLEEDING: (Family.TUMMY, _C),  # C5
@@ -151,6 +181,8 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.CONTRACTIONS: (Family.TUMMY, _C),  # C5
     Sign.BABY_COMING: (Family.TUMMY, _E),  # C5
     Sign.BABY_MOVES_LESS: (Family.BABY, _C),  # C5
+    Sign.OVERDOSE: (Family.OVERDOSE, _E),  # G6
+    Sign.SELF_HARM: (Family.SELF_HARM, _E),  # G1
     Sign.FEELS_WRONG: (Family.FEELS_WRONG, _C),  # C3 row 21
     Sign.EMERGENCY: (Family.FEELS_WRONG, _E),  # conversation.md 4
     Sign.UNCLEAR: (Family.UNCLEAR, _C),  # conversation.md 3.3
