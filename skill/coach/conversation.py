@@ -1,7 +1,8 @@
 """The conversation: what the coach answers to an event, in any place.
 
-`respond` is the one way in. A sign is heard first, everywhere; then what the event tells of her;
-then the table of the open question (`tables/`) says what it leads to.
+`respond` is the one way in. Violence is answered with one line, and the end; a sign is heard
+first, everywhere; then what the event tells of her; then the table of the open question
+(`tables/`) says what it leads to.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from skill.coach.place import Aim, Ask, Place, Session, Speaker, Stage, Volume
 from skill.coach.signs import Level
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.everywhere import EVERYWHERE
-from skill.coach.turn import Turn
+from skill.coach.turn import Turn, end
 
 LOST = Session(place=Place(Ask.LOST, aim=Aim.RECHECK, given=Level.EMERGENCY))
 """Where she is when the session's attributes cannot be read: comfort shut, checks ahead."""
@@ -35,6 +36,8 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
     session: where she is. late: ten minutes have passed since the start of this cramp.
     Returns a complete turn; never raises for any session and event.
     """
+    if event is Said.VIOLENCE:  # one line that could be said to anybody (conversation.md 7.4)
+        return end(session, "violence.at_any_time")
     if isinstance(event, SignHeard):
         return urgent.urge(session, event.sign)
     session = _told(session, event)
@@ -64,6 +67,9 @@ def _told(session: Session, event: Event) -> Session:
             return aside(session, None, stage)
         case ClotHistory():
             return replace(session, status=replace(session.status, no_rub=True))
+        case Said.LOSS:
+            status = replace(session.status, stage=Stage.NEITHER, no_rub=True)
+            return replace(session, status=status)
         case Said() if event in _MANNERS:
             return replace(session, manner=replace(session.manner, **_MANNERS[event]))
     return session

@@ -167,6 +167,7 @@ class Denied(Enum):
     HEAT = "heat"
     COLOUR = "colour"
     LOOKS = "looks"  # "they look the same"
+    NUMB = "numb"
     OTHER = "other"
 
 
@@ -266,6 +267,7 @@ class Named(Enum):
 
     CRAMP = "cramp"
     CRAMP_IN_PART = "cramp_in_part"
+    BOTH_LEGS = "both_legs"  # a cramp in both, or "both legs" as an answer
     CRAMP_AFTER_CLOT = "cramp_after_clot"
     CRAMP_CANT_BEAR_WEIGHT = "cramp_cant_bear_weight"
     SORE = "sore"
@@ -333,5 +335,7 @@ def name_of(event: Event) -> Name:
         return Named.SOFT_DENIAL if event.soft else Named.DENIAL
     if isinstance(event, SignHeard):
         return Named.SIGN
+    if event.part is Part.BOTH_LEGS and isinstance(event, Cramp):
+        return Named.BOTH_LEGS
     without, named = _WITH_A_PART[type(event)]
     return without if event.part is None else named

@@ -10,11 +10,15 @@ from skill.coach import outcomes as out
 from skill.coach import relief, urgent
 from skill.coach.events import Event, Question, Stretch
 from skill.coach.outcomes import Outcome, When
-from skill.coach.place import Again, Aim, Ask, Check, Part, Place, Session
+from skill.coach.place import Again, Aim, Ask, Check, Part, Place, Session, Stage
+from skill.coach.signs import Level
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.by_day import STEPS, TIMED
 from skill.coach.tables.checks import CHECKS, NEXT_CHECK
 from skill.coach.turn import Line, Turn, ask, ask_again, end
+
+MOST_OKAYS = 2
+"""An "okay" more than this, to one check, is not understood (conversation.md 7.1)."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,10 @@ def _holds(when: When, now: Moment) -> bool:
         When.STRETCHING: place.aim is Aim.STRETCH and place.given is None,
         When.GOES_ON: place.aim in (Aim.CALL, Aim.SORE, Aim.STRETCH) and not first_try,
         When.NO_RUB: status.must_not_rub,
+        When.TALKING: place.aim is Aim.TALK,
+        When.PREGNANT: status.stage is Stage.PREGNANT,
+        When.LEVEL_TWO: place.given is Level.CALL_NOW,
+        When.MISUNDERSTOOD: place.again is Again.NOT_UNDERSTOOD,
     }
     return holds[when]
 
@@ -96,6 +104,19 @@ def _call(outcome: out.Call, now: Moment) -> Turn:
     return urgent.urge(now.session, outcome.sign)
 
 
+def _said_yes(outcome: out.SaidYes, now: Moment) -> Turn:
+    return urgent.said_yes(now.session, outcome.sign)
+
+
+def _acknowledged(_: out.Acknowledged, now: Moment) -> Turn:
+    okays = now.place.okays
+    if okays == MOST_OKAYS:
+        otherwise = QUESTIONS[now.place.ask].otherwise
+        return turn_for(otherwise, now.session, now.event, late=now.late)
+    say = ("anywhere.yes_or_no",) if okays else ()
+    return ask(now.session, replace(now.place, okays=okays + 1), *say)
+
+
 def _narrow(outcome: out.Narrow, now: Moment) -> Turn:
     status = now.session.status
     told = replace(status, breathing_noted=status.breathing_noted or outcome.noted)
@@ -104,10 +125,17 @@ def _narrow(outcome: out.Narrow, now: Moment) -> Turn:
 
 
 def _this_first(outcome: out.ThisFirst, now: Moment) -> Turn:
-    place = now.place
-    if outcome.pain and place.aim in (Aim.STRETCH, Aim.COMFORT):
+    place, session = now.place, now.session
+    may_change = _MAY_BE_A_CRAMP if outcome.named else (Aim.STRETCH, Aim.COMFORT)
+    if outcome.pain and place.aim in may_change:
         place = replace(place, aim=outcome.pain)
-    return ask(now.session, place, "checks.this_first")
+    if outcome.named:
+        session = _part_told(now)
+    return ask(session, place, "checks.this_first")
+
+
+_MAY_BE_A_CRAMP = tuple(aim for aim in Aim if aim not in (Aim.CALL, Aim.RECHECK))
+"""What the checks lead to, where a cramp that is named changes it."""
 
 
 def _next_check(outcome: out.NextCheck, now: Moment) -> Turn:
@@ -144,21 +172,30 @@ def _pain_stays(_: out.PainStays, now: Moment) -> Turn:
     return relief.strong_pain_stays(now.session, late=now.late)
 
 
-def _back_again(_: out.BackAgain, now: Moment) -> Turn:
+def _back_again(outcome: out.BackAgain, now: Moment) -> Turn:
     place = now.place
     if place.aim in (Aim.CALL, Aim.SORE):
         return ask_again(now.session, "relief.leg_still")
     if place.given is not None:
         return relief.start(now.session, now.session.manner.part)
+    if outcome.same_leg and not now.late:
+        return relief.same_leg_again(now.session)
     return relief.first_round(now.session)
 
 
-def _leg_still(_: out.LegStill, now: Moment) -> Turn:
-    return relief.sore(now.session, now.part)
+def _leg_still(outcome: out.LegStill, now: Moment) -> Turn:
+    return relief.sore(_part_told(now), outcome.aim, *outcome.say)
 
 
-def _in_bed_and_breathing(_: out.InBedAndBreathing, now: Moment) -> Turn:
-    return relief.in_bed_and_breathing(now.session, now.part)
+def _did_it_grab(_: out.DidItGrab, now: Moment) -> Turn:
+    told = _part_told(now, or_else=Part.LEG)
+    if told.status.no_rub or told.manner.part in relief.CHECKS_FIRST:
+        return relief.sore(told, Aim.SORE, "relief.leg_still")
+    return ask(told, now.place.to(Ask.GRAB))
+
+
+def _in_bed(outcome: out.InBed, now: Moment) -> Turn:
+    return relief.in_bed(_part_told(now), outcome.ask)
 
 
 # --- stretches --------------------------------------------------------------------------------
@@ -171,8 +208,16 @@ def _way_told(now: Moment) -> Session:
     return replace(now.session, manner=replace(now.session.manner, way=now.event.way))
 
 
-def _launch(_: out.Launch, now: Moment) -> Turn:
-    return relief.launch(_way_told(now))
+def _part_told(now: Moment, or_else: Part | None = None) -> Session:
+    """The session with the part that the event names."""
+    part = now.part or or_else
+    if part is None:
+        return now.session
+    return replace(now.session, manner=replace(now.session.manner, part=part))
+
+
+def _launch(outcome: out.Launch, now: Moment) -> Turn:
+    return relief.launch(_way_told(now), *outcome.say)
 
 
 def _start_part(outcome: out.StartPart, now: Moment) -> Turn:
@@ -183,9 +228,13 @@ def _start_part(outcome: out.StartPart, now: Moment) -> Turn:
     return relief.start(told, part, told.manner.way)
 
 
-def _keep_part(_: out.KeepPart, now: Moment) -> Turn:
-    manner = replace(now.session.manner, part=now.part or now.session.manner.part)
-    return ask_again(replace(now.session, manner=manner))
+def _start_kept(_: out.StartKept, now: Moment) -> Turn:
+    manner = now.session.manner
+    return relief.start(now.session, manner.part, manner.way)
+
+
+def _keep_part(outcome: out.KeepPart, now: Moment) -> Turn:
+    return ask_again(_part_told(now), *outcome.say)
 
 
 def _first_round(outcome: out.FirstRound, now: Moment) -> Turn:
@@ -286,6 +335,8 @@ _TURNS: dict[type[Outcome], Callable[[Any, Moment], Turn]] = {
     out.OnceMore: _once_more,
     out.Clear: _clear,
     out.Call: _call,
+    out.SaidYes: _said_yes,
+    out.Acknowledged: _acknowledged,
     out.Narrow: _narrow,
     out.ThisFirst: _this_first,
     out.NextCheck: _next_check,
@@ -297,7 +348,9 @@ _TURNS: dict[type[Outcome], Callable[[Any, Moment], Turn]] = {
     out.PainStays: _pain_stays,
     out.BackAgain: _back_again,
     out.LegStill: _leg_still,
-    out.InBedAndBreathing: _in_bed_and_breathing,
+    out.DidItGrab: _did_it_grab,
+    out.InBed: _in_bed,
+    out.StartKept: _start_kept,
     out.Launch: _launch,
     out.StartPart: _start_part,
     out.KeepPart: _keep_part,

@@ -29,6 +29,10 @@ class When(Enum):
     STRETCHING = "the cramp is on"
     GOES_ON = "the pain went on after the first stretch"
     NO_RUB = "the leg must not be rubbed"
+    TALKING = "no cramp was spoken of"
+    PREGNANT = "she is pregnant"
+    LEVEL_TWO = "the line that was given is no emergency"
+    MISUNDERSTOOD = "the question was not understood before"
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,18 @@ class Call(Outcome):
 
 
 @dataclass(frozen=True)
+class SaidYes(Outcome):
+    """A bare yes to a check: whom to call, what she said yes to, and "Is that right?"."""
+
+    sign: Sign
+
+
+@dataclass(frozen=True)
+class Acknowledged(Outcome):
+    """An "okay" is no answer: once more, then "Please say yes or no", then not understood."""
+
+
+@dataclass(frozen=True)
 class Narrow(Outcome):
     """Another, narrower question decides.
 
@@ -84,9 +100,13 @@ class Narrow(Outcome):
 
 @dataclass(frozen=True)
 class ThisFirst(Outcome):
-    """The open check again. How the pain goes (its new aim) changes what the checks lead to."""
+    """The open check again. How the pain goes (its new aim) changes what the checks lead to.
+
+    named: she called it a cramp, so that a leg kept still until now is a cramp after all.
+    """
 
     pain: Aim | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,17 +157,34 @@ class PainStays(Outcome):
 
 @dataclass(frozen=True)
 class BackAgain(Outcome):
-    """The cramp is back, or in the other leg: round one; never after worse or an urgent line."""
+    """The cramp is back: round one; in the same leg, in time, what was clear stays clear."""
+
+    same_leg: bool = True
 
 
 @dataclass(frozen=True)
 class LegStill(Outcome):
-    """Pain that was never called a cramp: the leg still, the checks."""
+    """Pain that is not stretched: these lines, the checks, and then what `aim` says."""
+
+    aim: Aim = Aim.SORE
+    say: tuple[str, ...] = ("relief.leg_still",)
 
 
 @dataclass(frozen=True)
-class InBedAndBreathing(Outcome):
-    """The in-bed stretch, and the breathing question now."""
+class DidItGrab(Outcome):
+    """Pain without a word of tightness: "Did it grab suddenly?"; a hip or groin is checked."""
+
+
+@dataclass(frozen=True)
+class StartKept(Outcome):
+    """Round one for the part that she named before."""
+
+
+@dataclass(frozen=True)
+class InBed(Outcome):
+    """The in-bed stretch, and this question now."""
+
+    ask: Ask
 
 
 # --- stretches --------------------------------------------------------------------------------
@@ -155,7 +192,9 @@ class InBedAndBreathing(Outcome):
 
 @dataclass(frozen=True)
 class Launch(Outcome):
-    """Something to do at once, then which part."""
+    """Something to do at once, then which part; `say` comes before the question."""
+
+    say: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +208,8 @@ class StartPart(Outcome):
 @dataclass(frozen=True)
 class KeepPart(Outcome):
     """The part she named is kept for later, and the open question asked again."""
+
+    say: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,10 +298,10 @@ class End(Outcome):
 
 @dataclass(frozen=True)
 class Number(Outcome):
-    """A line that ends in whom to call, and an urgent question."""
+    """A line that ends in whom to call, and the urgent question that is open, or `ask`."""
 
     say: str
-    ask: Ask = Ask.URGENT
+    ask: Ask | None = None
 
 
 @dataclass(frozen=True)

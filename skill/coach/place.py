@@ -27,21 +27,33 @@ class Ask(Enum):
     WHICH_THIGH = "which_thigh"
     LEG_OR_TUMMY = "leg_or_tummy"
     TEN_MINUTES = "ten_minutes"
+    GRAB = "grab"
+    STOPPED = "stopped"
     LET_GO = "let_go"
     BREATHING = "breathing"
     BREATHLESS_ONLY = "breathless_only"
     CHEST_ONLY = "chest_only"
     BREATHING_WORSE = "breathing_worse"
+    BREATH_FROM_PAIN = "breath_from_pain"
+    HEART_FROM_PAIN = "heart_from_pain"
+    BACK_BREATHING = "back_breathing"
+    COMES_AND_GOES = "comes_and_goes"
+    NUMB = "numb"
+    GOES_ON_MOVING = "goes_on_moving"
     SWELLING = "swelling"
     FACE_OR_HANDS = "face_or_hands"
     HEAT_OR_COLOUR = "heat_or_colour"
     HEAT_ONLY = "heat_only"
     COLOUR_ONLY = "colour_only"
+    BY_TOUCH = "by_touch"
     STRONG_OR_LASTING = "strong_or_lasting"
-    STRONG_PAIN = "strong_pain"
+    GETTING_EASIER = "getting_easier"
+    PAIN_GONE = "pain_gone"
     ONE_MORE = "one_more"
-    URGENT = "urgent"
+    IS_THAT_RIGHT = "is_that_right"
+    IS_THAT_RIGHT_LEG = "is_that_right_leg"
     CAN_YOU_CALL = "can_you_call"
+    CAN_YOU_CALL_AFTER_YES = "can_you_call_after_yes"
 
 
 OUTSIDE_RELIEF = (
@@ -54,7 +66,12 @@ OUTSIDE_RELIEF = (
 )
 """The questions outside a relief conversation: first words, questions, and routines by day."""
 
-URGENT_PLACES = (Ask.URGENT, Ask.CAN_YOU_CALL)
+URGENT_PLACES = (
+    Ask.IS_THAT_RIGHT,
+    Ask.IS_THAT_RIGHT_LEG,
+    Ask.CAN_YOU_CALL,
+    Ask.CAN_YOU_CALL_AFTER_YES,
+)
 """The questions that are open after an urgent line."""
 
 LATE = timedelta(minutes=10)
@@ -68,6 +85,9 @@ class Aim(Enum):
     STRETCH = "stretch"  # it has not
     CALL = "call"  # stretching made it worse
     SORE = "sore"  # pain that was never called a cramp
+    EASIER = "easier"  # sore after a cramp that let go some time ago
+    MENTION = "mention"  # pain that is worth a mention at the next visit
+    SCIATICA = "sciatica"  # pain that shoots from the back to the foot
     TALK = "talk"  # no cramp was spoken of
     RECHECK = "recheck"  # after an urgent line was taken back, or a lost session
 
@@ -98,6 +118,7 @@ class Place:
     clear no; it also tells the round of stretching: none before breathing was asked is round one,
     then two, and three once all are clear. again: why the question is asked again.
     given: the level of an urgent line that was given; it shuts comfort for good.
+    okays: how often "okay" was said to the open question, which is no answer.
     step: the step of a routine by day.
     """
 
@@ -106,11 +127,13 @@ class Place:
     checked: Check = Check.NONE
     again: Again = Again.FIRST_TIME
     given: Level | None = None
+    okays: int = 0
     step: int = 0
 
     def to(self, ask: Ask, **changes: object) -> Place:
         """The place in which `ask` is open for the first time, all else as here or changed."""
-        return replace(self, ask=ask, **{"again": Again.FIRST_TIME, "step": 0, **changes})  # type: ignore[arg-type]
+        fresh = {"again": Again.FIRST_TIME, "okays": 0, "step": 0}
+        return replace(self, ask=ask, **(fresh | changes))  # type: ignore[arg-type]
 
 
 class Speaker(Enum):

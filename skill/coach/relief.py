@@ -50,11 +50,11 @@ def pain_is_on(place: Place) -> bool:
     return place.aim in (Aim.STRETCH, Aim.CALL)
 
 
-def launch(session: Session) -> Turn:
+def launch(session: Session, *say: str) -> Turn:
     """The part is not known: something to do at once, then which part (conversation.md 3.1)."""
     place = session.place.to(Ask.WHICH_PART, aim=Aim.STRETCH, checked=Check.NONE)
     fresh = replace(session, manner=replace(session.manner, part=Part.LEG))
-    return ask(fresh, place, "relief.launch", "relief.watch")
+    return ask(fresh, place, "relief.launch", "relief.watch", *say)
 
 
 def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
@@ -64,7 +64,8 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
     if session.place.aim is Aim.CALL:
         return ask_again(session, "relief.leg_still")  # no more stretching once it got worse
     if part in CHECKS_FIRST:
-        return sore(session, part)
+        told = replace(session, manner=replace(session.manner, part=part))
+        return sore(told, Aim.SORE, "relief.leg_still")
     told = replace(session, manner=replace(session.manner, part=part, way=way))
     if part is Part.THIGH:
         place = _fresh(session.place, Ask.WHICH_THIGH)
@@ -81,6 +82,12 @@ def first_round(session: Session, *before_the_hold: str) -> Turn:
     place = _fresh(session.place, Ask.LET_GO)
     watch = ("relief.watch", *before_the_hold, "relief.hold")
     return ask(session, place, *_stretch_lines(session), *watch)
+
+
+def same_leg_again(session: Session) -> Turn:
+    """The cramp came back in time: round one, and what was clear stays clear (7.2)."""
+    place = session.place.to(Ask.LET_GO, aim=Aim.STRETCH)
+    return ask(session, place, *_stretch_lines(session), "relief.watch", "relief.hold")
 
 
 def next_round(session: Session, *say: str) -> Turn:
@@ -103,21 +110,19 @@ def stretch_again(session: Session) -> Turn:
     return ask_again(session, *_stretch_lines(session), "relief.watch")
 
 
-def sore(session: Session, part: Part | None = None) -> Turn:
-    """Pain that is no cramp, or a part that is not stretched: leg still, the checks."""
-    told = replace(session, manner=replace(session.manner, part=part or Part.LEG))
+def sore(session: Session, aim: Aim, *say: str) -> Turn:
+    """Pain that is no cramp, or a part that is not stretched: these lines, then the checks."""
     place = session.place
     if session.status.no_rub:
-        return urgent.urge(told, Sign.PAIN_AFTER_CLOT)
-    after = place.to(Ask.BREATHING, aim=_kept(place, Aim.SORE), checked=Check.NONE)
-    return ask(told, after, "relief.leg_still")
+        return urgent.urge(session, Sign.LASTING_PAIN)
+    after = place.to(Ask.BREATHING, aim=_kept(place, aim), checked=Check.NONE)
+    return ask(session, after, *say)
 
 
-def in_bed_and_breathing(session: Session, part: Part | None = None) -> Turn:
-    """She can't put weight on it in the cramp: the in-bed way, breathing question now."""
-    manner = replace(session.manner, part=part or session.manner.part, way=Way.BED)
-    told = replace(session, manner=manner)
-    return ask(told, _fresh(session.place, Ask.BREATHING), *_stretch_lines(told))
+def in_bed(session: Session, question: Ask) -> Turn:
+    """The in-bed stretch, and this question now."""
+    told = replace(session, manner=replace(session.manner, way=Way.BED))
+    return ask(told, _fresh(session.place, question), *_stretch_lines(told))
 
 
 def eased(session: Session) -> Turn:
@@ -176,12 +181,13 @@ def after_check(session: Session, *say: str, late: bool) -> Turn:
 
 
 def comfort(session: Session, *say: str) -> Turn:
-    """Rub, warmth or water, a few steps, and what to watch for, in one turn."""
-    rub = "comfort.no_rub" if session.status.must_not_rub else "comfort.rub"
+    """Something to do, what to watch for and what she may ask, in one turn (7.6)."""
     place = session.place
-    if place.ask is not Ask.STRONG_PAIN:
-        place = place.to(Ask.STRONG_PAIN)
-    return ask(session, place, *say, rub, "comfort.then", "comfort.net")
+    if place.ask is not Ask.PAIN_GONE:
+        place = place.to(Ask.PAIN_GONE)
+    no_rub = session.status.must_not_rub
+    offer = "comfort.offer_no_rub" if no_rub else "comfort.offer"
+    return ask(session, place, *say, "comfort.start", "comfort.net", offer)
 
 
 def strong_pain_stays(session: Session, *, late: bool) -> Turn:
@@ -202,6 +208,12 @@ def _all_clear(session: Session, *say: str) -> Turn:
             return urgent.urge(session, Sign.PAIN_GOT_WORSE)
         case Aim.SORE:
             return ask(session, session.place.to(Ask.STRONG_OR_LASTING), *say)
+        case Aim.EASIER:
+            return ask(session, session.place.to(Ask.GETTING_EASIER), *say)
+        case Aim.MENTION:
+            return end(session, *say, "close.mention", "close.disclaimer")
+        case Aim.SCIATICA:
+            return end(session, *say, "close.sciatica", "close.disclaimer")
         case Aim.TALK:
             return end(session, *say, "close.checked", "close.disclaimer")
         case Aim.RECHECK:
@@ -234,9 +246,7 @@ def _kept(place: Place, aim: Aim) -> Aim:
 
 def _pain_goes_on(session: Session, *, late: bool) -> Sign | None:
     """Why pain that goes on is a reason to call now (clinical.md C3 rows 9 and 17)."""
-    if session.status.no_rub:
-        return Sign.PAIN_AFTER_CLOT
-    return Sign.LASTING_PAIN if late else None
+    return Sign.LASTING_PAIN if late or session.status.no_rub else None
 
 
 def _next_way(session: Session) -> Way:

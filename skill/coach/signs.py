@@ -103,6 +103,7 @@ class Sign(Enum):
     LEG_UNSURE = "leg_unsure"
     HEAT_OR_COLOUR = "heat_or_colour"
     FACE_HEAD_OR_EYES = "face_head_or_eyes"
+    BIGGER_OR_HOTTER = "bigger_or_hotter"
     CANT_BEAR_WEIGHT = "cant_bear_weight"
     PAIN_GOT_WORSE = "pain_got_worse"
     UNCLEAR = "unclear"
@@ -144,6 +145,7 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.CHANGED_COLOUR: (Family.LEG, _C),  # C3 row 8
     Sign.HEAT_OR_COLOUR: (Family.LEG, _C),  # C2 D2
     Sign.LEG_UNSURE: (Family.LEG, _C),  # C2 D1, D2
+    Sign.BIGGER_OR_HOTTER: (Family.LEG, _C),  # conversation.md 7.3
     Sign.LASTING_PAIN: (Family.LEG, _C),  # C3 row 9
     Sign.CANT_BEAR_WEIGHT: (Family.LEG, _C),  # C3 row 9
     Sign.FEVER: (Family.LEG, _C),  # C3 row 19
@@ -194,6 +196,7 @@ _OWN_REASONS = (
     Sign.LEG_UNSURE,
     Sign.HEAT_OR_COLOUR,
     Sign.FACE_HEAD_OR_EYES,
+    Sign.BIGGER_OR_HOTTER,
     Sign.CANT_BEAR_WEIGHT,
     Sign.PAIN_GOT_WORSE,
     Sign.UNCLEAR,

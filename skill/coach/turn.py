@@ -45,6 +45,17 @@ class Turn:
         return self.question is not None
 
 
+_SHARED = {
+    Ask.CAN_YOU_CALL_AFTER_YES: Ask.CAN_YOU_CALL,
+    Ask.IS_THAT_RIGHT_LEG: Ask.IS_THAT_RIGHT,
+}
+
+
+def question_key(question: Ask) -> str:
+    """The key of the line that asks a question; two questions may share their words."""
+    return f"ask.{_SHARED.get(question, question).value}"
+
+
 def lines(*keys: str | Line) -> tuple[Line, ...]:
     """Lines from their keys; a `Line` passes as it is."""
     return tuple(key if isinstance(key, Line) else Line(key) for key in keys)
@@ -55,8 +66,9 @@ def ask(session: Session, place: Place, *say: str | Line, shortly: bool = False)
 
     After an urgent line was given, its number stands in every reprompt (conversation.md 5).
     """
-    key = f"ask.{place.ask.value}"
-    form = "again" if shortly or place.again is not Again.FIRST_TIME else "say"
+    key = question_key(place.ask)
+    asked_before = place.again is not Again.FIRST_TIME or place.okays > 0
+    form = "again" if shortly or asked_before else "say"
     reprompt = [Line(key, "reprompt")]
     if place.given is not None:
         reprompt.append(Line("recheck.number"))

@@ -72,9 +72,9 @@ ANSWERS: dict[Ask, tuple[Answer, ...]] = {
     Ask.FACE_OR_HANDS: (_YES, _UNSURE, _NO),
     Ask.HEAT_OR_COLOUR: _CHECK,
     Ask.STRONG_OR_LASTING: (_YES, _UNSURE, _NO),
-    Ask.STRONG_PAIN: (_YES, _NO, _TEN_MINUTES),
+    Ask.PAIN_GONE: (_YES, _NO, _TEN_MINUTES),
     Ask.ONE_MORE: (_YES, _NO, _TEN_MINUTES),
-    Ask.URGENT: (_NO, _MISHEARD, _STOP),
+    Ask.CAN_YOU_CALL: (_NO, _MISHEARD, _STOP),
     Ask.CAN_YOU_CALL: (_YES,),
 }
 """The answers that are drawn at each question."""
@@ -127,7 +127,7 @@ def _steps() -> Iterator[tuple[Place, Answer, Place | None]]:
 
 def box_of(place: Place) -> str:
     """The box of a place: its question, with the round of stretching; or its level."""
-    if place.given is not None and place.ask is Ask.URGENT:
+    if place.given is not None and place.ask is Ask.CAN_YOU_CALL:
         return LEVELS[place.given]
     if place.given is not None and place.ask is not Ask.CAN_YOU_CALL:
         return ASKED_AGAIN

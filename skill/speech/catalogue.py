@@ -26,8 +26,8 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
-FORMS = ("say", "again", "short", "reprompt")
-"""The texts that a line can have."""
+FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
+"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds."""
@@ -109,8 +109,8 @@ class Catalogue:
         return entry.texts[max(fitting, key=len)][form]
 
     def _sign_tokens(self, sign: str, tags: Tags) -> dict[str, str]:
-        name = self.text(f"sign.{sign}", "say", tags)
-        return {"sign": name, "Sign": name[0].upper() + name[1:]}
+        texts = self.entries[f"sign.{sign}"].texts[frozenset()]
+        return {"Sign": texts["say"], "sign": texts["tell"], "Yes": texts.get("agreed", "")}
 
     def _expanded(self, text: str, tags: Tags, named: Mapping[str, str]) -> Iterable[Piece]:
         for index, part in enumerate(_TOKEN.split(text)):

@@ -7,9 +7,11 @@ from skill.coach.outcomes import (
     Answer,
     AskAgain,
     Call,
+    DidItGrab,
     Eased,
     End,
-    InBedAndBreathing,
+    If,
+    InBed,
     Launch,
     LegStill,
     Open,
@@ -17,15 +19,18 @@ from skill.coach.outcomes import (
     Recheck,
     StartPart,
     Step,
+    When,
     Worse,
 )
-from skill.coach.place import Again, Aim, Ask
+from skill.coach.place import Aim, Ask, Check
 from skill.coach.signs import Sign
 from skill.coach.tables.everywhere import (
     A_BIT_BREATHLESS,
     BOTH_SWOLLEN,
     DIZZY,
     EVERYWHERE,
+    TOLD,
+    afterpains,
     once_more,
 )
 from skill.coach.tables.question import QUESTIONS_OF_HERS, OpenQuestion, rows
@@ -38,37 +43,58 @@ OUTSIDE: dict[Name, Outcome] = rows(
     {
         # a cramp, or pain
         Named.CRAMP: Open(Ask.LEG_OR_TUMMY, aim=Aim.STRETCH),
-        (Named.CRAMP_IN_PART, Named.WAY_FOR_PART, Named.CRAMP_AFTER_CLOT): StartPart(),
-        (Named.WAY, Said.OTHER_LEG, Said.JUST_BEGAN): Launch(),
-        Named.SORE: LegStill(),
-        (Said.BACK_AGAIN, Said.STILL_HURTS): Open(Ask.TEN_MINUTES),
+        (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): StartPart(),
+        Named.CRAMP_AFTER_CLOT: StartPart(),
+        (Named.WAY, Said.OTHER_LEG, Said.JUST_BEGAN, Said.IN_PAIN): Launch(),
+        Said.POINTED_TOES: Launch(),
+        Said.PUNCHING: Launch(("relief.no_punching",)),
+        Named.SORE: DidItGrab(),
+        (Said.BACK_AGAIN, Said.STILL_HURTS, Said.FOR_AGES): Open(Ask.TEN_MINUTES),
         Said.EASED: Eased(afresh=True),
+        Said.OVER_ALREADY: Open(
+            Ask.BREATHING, ("relief.over_already",), aim=Aim.COMFORT, checked=Check.NONE
+        ),
         Said.WORSE: Worse(afresh=True),
+        Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
+        (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
+        Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
+        Said.CLOT_RISK: LegStill(),
         Named.CANT_BEAR_WEIGHT: Call(Sign.CANT_BEAR_WEIGHT),
-        Named.CRAMP_CANT_BEAR_WEIGHT: InBedAndBreathing(),
+        Named.CRAMP_CANT_BEAR_WEIGHT: InBed(Ask.BREATHING),
+        Said.CANT_MOVE_LEG: Call(Sign.WEAK),
+        Said.GAVE_WAY: Call(Sign.LEG_GAVE_WAY),
+        Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING),
         Named.CLOT_HISTORY: Open(Ask.ANYTHING_ELSE, ("questions.had_a_clot",)),
+        Said.DRIVING: Open(Ask.STOPPED, ("relief.stop_first",), aim=Aim.STRETCH),
+        # half a sign
         Said.DIZZY: DIZZY,
         Said.A_BIT_BREATHLESS: A_BIT_BREATHLESS,
-        Said.BOTH_SWOLLEN: BOTH_SWOLLEN,
+        Said.PANTING_FROM_PAIN: Open(Ask.BREATH_FROM_PAIN, aim=Aim.STRETCH),
+        Said.HEART_FROM_PAIN: Open(Ask.HEART_FROM_PAIN, aim=Aim.STRETCH),
+        (Said.BOTH_SWOLLEN, Said.MILD_HEADACHE): BOTH_SWOLLEN,
+        Said.BACK_ACHES: Open(Ask.BACK_BREATHING),
+        **{said: Open(Ask.ANYTHING_ELSE, (line,)) for said, line in TOLD.items()},
+        Said.AFTERPAINS: afterpains(Open(Ask.ANYTHING_ELSE, (TOLD[Said.AFTERPAINS],))),
         # questions and routines
         QUESTIONS_OF_HERS: Answer(then=Ask.ANYTHING_ELSE),
         Said.BEDTIME_ROUTINE: Step(routine=Ask.BEDTIME),
         Said.PRACTISE: Step(routine=Ask.PRACTICE),
         # finding the way
-        Said.HELP: _WHAT_I_DO,
+        (Said.HELP, Said.WHAT_CAN_YOU_DO): _WHAT_I_DO,
         Said.NOT_UNDERSTOOD: once_more(AskAgain(("anywhere.whom_to_call",))),
     },
+    {Named.RESTLESS_QUESTION: Answer(then=Ask.MOVING_HELPS)},
 )
-OUTSIDE[Named.RESTLESS_QUESTION] = Answer(then=Ask.MOVING_HELPS)
+"""What every question outside a relief conversation answers alike."""
 
 _ROUTINE = rows(
     OUTSIDE,
     {
-        (Said.YES, Said.NEXT, Said.FINE, Said.EASED): Step(+1),
+        (Said.YES, Said.NEXT, Said.FINE, Said.EASED, Said.OKAY): Step(+1),
         Said.PREVIOUS: Step(-1),
         (Said.REPEAT, Said.RESUME): Step(),
         (Said.NO, Said.SOFT_NO): End(("bedtime.enough", "close.disclaimer")),
-        Said.STOP: _DISCLAIMER,
+        (Said.STOP, Said.THANKS): _DISCLAIMER,
     },
 )
 
@@ -78,15 +104,13 @@ QUESTIONS = (
         rows(
             OUTSIDE,
             {
-                (Said.REPEAT, Said.RESUME): Open(Ask.TEN_MINUTES),
-                (Said.SLOWER, Said.QUIET, Said.LOUDER, Said.NORMAL_VOICE): Open(Ask.TEN_MINUTES),
-                Said.NOT_UNDERSTOOD: Open(
-                    Ask.WHAT_NEXT, ("anywhere.not_understood",), again=Again.NOT_UNDERSTOOD
-                ),
-                Said.STOP: _BYE,
+                (Said.REPEAT, Said.RESUME): Open(Ask.TEN_MINUTES),  # "again", "carry on"
+                (Said.YES, Said.NO, Said.OKAY, Said.NOT_UNDERSTOOD): Launch(),
+                Said.HELP: Launch(("relief.or_ask",)),
+                (Said.STOP, Said.THANKS): _BYE,
             },
         ),
-        otherwise=_WHAT_I_DO,
+        otherwise=Launch(),
     ),
     OpenQuestion(
         Ask.WHAT_NEXT,
@@ -94,7 +118,9 @@ QUESTIONS = (
             OUTSIDE,
             {
                 Said.YES: Launch(),
-                (Said.NO, Said.FINE, Said.SOFT_NO, Said.STOP): _BYE,
+                (Said.NO, Said.FINE, Said.SOFT_NO, Said.STOP, Said.THANKS): If(
+                    When.MISUNDERSTOOD, End(("stop.checked",)), _BYE
+                ),
             },
         ),
         otherwise=_WHAT_I_DO,
@@ -105,7 +131,8 @@ QUESTIONS = (
             OUTSIDE,
             {
                 Said.YES: Open(Ask.WHAT_NEXT),
-                (Said.NO, Said.FINE, Said.SOFT_NO, Said.STOP): _DISCLAIMER,
+                (Said.NO, Said.FINE, Said.SOFT_NO, Said.OKAY): _DISCLAIMER,
+                (Said.STOP, Said.THANKS): _DISCLAIMER,
             },
         ),
         otherwise=_WHAT_I_DO,
@@ -121,7 +148,7 @@ QUESTIONS = (
                 (Said.NO, Said.SOFT_NO, Said.UNSURE): Open(
                     Ask.ANYTHING_ELSE, ("questions.moving_does_not",)
                 ),
-                (Said.FINE, Said.STOP): _DISCLAIMER,
+                (Said.FINE, Said.STOP, Said.THANKS): _DISCLAIMER,
             },
         ),
         otherwise=_WHAT_I_DO,

@@ -1,9 +1,10 @@
-"""The safety questions (conversation.md 3.3; the reasons are in clinical.md C2)."""
+"""The safety questions (conversation.md 3.3 and 7.3; the reasons are in clinical.md C2)."""
 
 from __future__ import annotations
 
 from skill.coach.events import Denied, Name, Named, Said
 from skill.coach.outcomes import (
+    Acknowledged,
     AskAgain,
     Call,
     Clear,
@@ -12,28 +13,40 @@ from skill.coach.outcomes import (
     KeepPart,
     Narrow,
     OnceMore,
+    Open,
     Outcome,
     PreviousCheck,
+    SaidYes,
     ThisFirst,
     When,
     close,
 )
 from skill.coach.place import Again, Aim, Ask, Check
 from skill.coach.signs import Sign
-from skill.coach.tables.everywhere import RELIEF, UNCLEAR
+from skill.coach.tables.everywhere import RELIEF, once_more
 from skill.coach.tables.question import OpenQuestion, rows
+
+UNCLEAR = once_more(Call(Sign.UNCLEAR))
+"""Noise at a check that is not clear yet is a reason to call."""
 
 _CHECK = rows(
     RELIEF,
     {
-        Said.EASED: ThisFirst(Aim.COMFORT),
-        (Said.STILL_HURTS, Said.ANOTHER_WAY, Named.CRAMP, Named.SORE): ThisFirst(Aim.STRETCH),
+        (Said.EASED, Said.OVER_ALREADY): ThisFirst(Aim.COMFORT),
+        (Said.STILL_HURTS, Said.ANOTHER_WAY, Named.SORE, Said.IN_PAIN): ThisFirst(Aim.STRETCH),
+        # a cramp that is named at a check, in the other leg too, waits for its answer
+        (Named.CRAMP, Named.CRAMP_IN_PART, Named.BOTH_LEGS): ThisFirst(Aim.STRETCH, named=True),
+        (Said.OTHER_LEG, Named.WAY_FOR_PART): ThisFirst(Aim.STRETCH, named=True),
+        (Named.WAY, Said.FOR_AGES, Said.SORE_AFTER, Said.FOOT_SORE): ThisFirst(),
+        (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.CLOT_RISK): ThisFirst(),
+        (Said.WARMED, Said.OLD_VEINS, Said.SAME_AS_OTHER, Said.DRIVING): ThisFirst(),
         (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): ThisFirst(),
+        (Said.OKAY, Said.THANKS): Acknowledged(),
     },
 )
 _CLEAR = Clear()
-_A_BIT = Narrow(Ask.BREATHING_WORSE, noted=True)
-_A_BIT_AGAIN = If(When.NOTED, Call(Sign.BREATHLESS), _A_BIT)
+_NOTED = Narrow(Ask.BREATHING_WORSE, noted=True)
+_NOTED_AGAIN = If(When.NOTED, Call(Sign.BREATHLESS), _NOTED)
 
 
 def _breathing(sign: Sign, a_bit: Outcome, clear: Outcome = _CLEAR) -> dict[Name, Outcome]:
@@ -41,11 +54,27 @@ def _breathing(sign: Sign, a_bit: Outcome, clear: Outcome = _CLEAR) -> dict[Name
     return rows(
         _CHECK,
         {
-            Said.YES: Call(sign),
+            Said.YES: SaidYes(sign),
             Said.UNSURE: Call(Sign.BREATH_UNSURE),
-            (Said.A_BIT, Said.AS_USUAL, Said.A_BIT_BREATHLESS): a_bit,
+            (Said.A_BIT, Said.AS_USUAL, Said.NORMAL, Said.A_BIT_BREATHLESS): a_bit,
             (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.UNCLEAR)),
-            Said.NO: clear,
+            (Said.NO, Said.MEANT_NO): clear,
+            Said.TOLD_FINE: Call(Sign.BREATH_UNSURE),
+            Said.PANTING_FROM_PAIN: Narrow(Ask.BREATH_FROM_PAIN),
+            Said.HEART_FROM_PAIN: Narrow(Ask.HEART_FROM_PAIN),
+        },
+    )
+
+
+def _from_the_pain(clear: Outcome) -> dict[Name, Outcome]:
+    """The narrower question once she is breathless, or her heart races, from the pain."""
+    sign = Call(Sign.BREATH_OR_CHEST)
+    again = OnceMore(Again.UNSURE, Call(Sign.BREATH_UNSURE))
+    return rows(
+        _breathing(Sign.BREATH_OR_CHEST, sign, clear),
+        {
+            (Said.BOTH, Said.WORSE): sign,
+            (Said.PANTING_FROM_PAIN, Said.HEART_FROM_PAIN, Said.NORMAL): again,
         },
     )
 
@@ -55,12 +84,30 @@ def _leg(sign: Sign, clear: Outcome = _CLEAR) -> dict[Name, Outcome]:
     return rows(
         _CHECK,
         {
-            (Said.YES, Said.A_BIT, Said.AS_USUAL): Call(sign),
-            (Said.UNSURE, Said.CANT_SEE): OnceMore(
-                Again.UNSURE, Call(Sign.LEG_UNSURE), ("checks.more_light",)
-            ),
-            (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, clear),
-            Said.NO: clear,
+            Said.YES: SaidYes(sign),
+            Said.A_BIT: Call(sign),
+            Said.UNSURE: OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE), ("checks.more_light",)),
+            Said.TOLD_FINE: OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE)),
+            Said.CANT_SEE: Narrow(Ask.BY_TOUCH),
+            (Said.SOFT_NO, Said.FINE, Said.AS_USUAL): OnceMore(Again.SOFT_NO, clear),
+            (Said.NO, Said.MEANT_NO, Said.NORMAL): clear,
+            (Named.CANT_BEAR_WEIGHT, Named.CRAMP_CANT_BEAR_WEIGHT): Call(Sign.CANT_BEAR_WEIGHT),
+        },
+    )
+
+
+_COMPARE = OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE))
+
+
+def _compared(sign: Sign) -> dict[Name, Outcome]:
+    """Heat or colour: what warms or reddens both legs is compared with the other leg once."""
+    return rows(
+        _leg(sign),
+        {
+            (Said.BOTH, Named.BOTH_LEGS): OnceMore(Again.SOFT_NO, _CLEAR),
+            (Said.WARMED, Said.OLD_VEINS): _COMPARE,
+            Said.SAME_AS_OTHER: _CLEAR,
+            Said.PREVIOUS: PreviousCheck(),
         },
     )
 
@@ -69,6 +116,13 @@ _BREATH_HALVES = {Denied.BREATHLESS: Ask.BREATHLESS_ONLY, Denied.CHEST_PAIN: Ask
 _HEAT_HALVES = {Denied.HEAT: Ask.HEAT_ONLY, Denied.COLOUR: Ask.COLOUR_ONLY}
 _FACE = Call(Sign.FACE_HEAD_OR_EYES)
 _BOTH_LEGS = Narrow(Ask.FACE_OR_HANDS, checked=Check.SWELLING)  # "both" answers the question
+_LABOUR = SaidYes(Sign.CONTRACTIONS)
+
+
+def _or_on(talking: str) -> Outcome:
+    """A detour ends: by day the line and anything else, in a relief conversation the checks."""
+    return If(When.TALKING, Open(Ask.ANYTHING_ELSE, (talking,)), Clear((talking,)))
+
 
 QUESTIONS = (
     OpenQuestion(
@@ -76,8 +130,10 @@ QUESTIONS = (
         rows(
             _leg(Sign.LASTING_PAIN, FirstRound()),
             {
+                (Said.AS_USUAL, Said.FOR_AGES): Call(Sign.LASTING_PAIN),
+                (Said.CANT_SEE, Said.TOLD_FINE): OnceMore(Again.UNSURE, Call(Sign.LASTING_PAIN)),
                 Said.JUST_BEGAN: FirstRound(),
-                Named.CRAMP_IN_PART: KeepPart(),
+                (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): KeepPart(),
                 (Said.OTHER_LEG, Said.BACK_AGAIN): AskAgain(("relief.leg_still",)),
                 (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): Call(Sign.PAIN_AFTER_CLOT),
             },
@@ -85,10 +141,36 @@ QUESTIONS = (
         otherwise=UNCLEAR,
     ),
     OpenQuestion(
+        Ask.NUMB,
+        rows(
+            _leg(Sign.NUMB_AND_CANT_MOVE, Open(Ask.BREATHING)),
+            {
+                (Said.UNSURE, Said.CANT_SEE, Said.AS_USUAL): Call(Sign.NUMB_AND_CANT_MOVE),
+                (Said.PINS_AND_NEEDLES, Said.CANT_MOVE_LEG): Call(Sign.NUMB_AND_CANT_MOVE),
+                (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.NUMB_AND_CANT_MOVE)),
+            },
+        ),
+        otherwise=UNCLEAR,
+        halves={Denied.NUMB: Ask.NUMB},
+    ),
+    OpenQuestion(
+        Ask.GOES_ON_MOVING,
+        rows(
+            _CHECK,
+            {
+                (Said.YES, Said.EASED, Said.NORMAL): _or_on("checks.mention_numb"),
+                (Said.NO, Said.MEANT_NO, Said.UNSURE, Said.A_BIT): Call(Sign.NUMB),
+                (Said.CANT_MOVE_LEG, Said.PINS_AND_NEEDLES): Call(Sign.NUMB),
+                (Said.SOFT_NO, Said.FINE, Said.AS_USUAL): OnceMore(Again.SOFT_NO, Call(Sign.NUMB)),
+            },
+        ),
+        otherwise=UNCLEAR,
+    ),
+    OpenQuestion(
         Ask.BREATHING,
         rows(
-            _breathing(Sign.BREATH_OR_CHEST, _A_BIT),
-            {Said.BOTH: Call(Sign.BREATH_OR_CHEST)},
+            _breathing(Sign.BREATH_OR_CHEST, _NOTED),
+            {Said.BOTH: Call(Sign.BREATH_OR_CHEST), Said.TOLD_FINE: _NOTED},
         ),
         otherwise=UNCLEAR,
         check=Check.BREATHING,
@@ -97,9 +179,9 @@ QUESTIONS = (
     OpenQuestion(
         Ask.BREATHLESS_ONLY,
         rows(
-            _breathing(Sign.BREATHLESS, _A_BIT_AGAIN),
+            _breathing(Sign.BREATHLESS, _NOTED_AGAIN),
             # her chest was denied, and her breath is no worse
-            {Said.AS_USUAL: If(When.NOTED, Clear(), _A_BIT)},
+            {(Said.AS_USUAL, Said.NORMAL): If(When.NOTED, _CLEAR, _NOTED)},
         ),
         otherwise=UNCLEAR,
         check=Check.BREATHING,
@@ -109,7 +191,7 @@ QUESTIONS = (
         Ask.CHEST_ONLY,
         rows(
             _breathing(Sign.CHEST_PAIN, Call(Sign.CHEST_PAIN)),
-            {Said.A_BIT_BREATHLESS: _A_BIT_AGAIN},
+            {Said.A_BIT_BREATHLESS: _NOTED_AGAIN},
         ),
         otherwise=UNCLEAR,
         check=Check.BREATHING,
@@ -125,7 +207,8 @@ QUESTIONS = (
             ),
             {
                 (Said.BOTH, Said.WORSE): Call(Sign.BREATH_OR_CHEST),  # "worse than usual?"
-                Said.AS_USUAL: Narrow(Ask.CHEST_ONLY),  # that answers one half of it
+                # that answers one half of it
+                (Said.AS_USUAL, Said.NORMAL): Narrow(Ask.CHEST_ONLY),
             },
         ),
         otherwise=UNCLEAR,
@@ -133,10 +216,60 @@ QUESTIONS = (
         halves=_BREATH_HALVES,
     ),
     OpenQuestion(
+        Ask.BREATH_FROM_PAIN,
+        _from_the_pain(_CLEAR),
+        otherwise=UNCLEAR,
+        check=Check.BREATHING,
+        halves=_BREATH_HALVES,
+    ),
+    OpenQuestion(
+        Ask.HEART_FROM_PAIN,
+        _from_the_pain(Clear(("checks.heart_in_two_minutes",))),
+        otherwise=UNCLEAR,
+        check=Check.BREATHING,
+        halves=_BREATH_HALVES,
+    ),
+    OpenQuestion(
+        Ask.BACK_BREATHING,
+        rows(
+            _breathing(Sign.UPPER_BACK_PAIN, Call(Sign.UPPER_BACK_PAIN)),
+            {
+                (Said.NO, Said.MEANT_NO): Open(Ask.COMES_AND_GOES),
+                (Said.UNSURE, Said.WORSE, Said.BOTH): Call(Sign.UPPER_BACK_PAIN),
+                (Said.AS_USUAL, Said.NORMAL, Said.SOFT_NO, Said.FINE): OnceMore(
+                    Again.SOFT_NO, Call(Sign.UPPER_BACK_PAIN)
+                ),
+                Said.BACK_ACHES: ThisFirst(),
+            },
+        ),
+        otherwise=UNCLEAR,
+    ),
+    OpenQuestion(
+        Ask.COMES_AND_GOES,
+        rows(
+            _CHECK,
+            {
+                Said.YES: If(When.PREGNANT, _LABOUR, _or_on("checks.mention_back")),
+                (Said.A_BIT, Said.UNSURE): If(
+                    When.PREGNANT, Call(Sign.CONTRACTIONS), _or_on("checks.mention_back")
+                ),
+                (Said.NO, Said.MEANT_NO, Said.AS_USUAL, Said.NORMAL): _or_on("checks.mention_back"),
+                (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, _or_on("checks.mention_back")),
+                Said.BACK_ACHES: ThisFirst(),
+            },
+        ),
+        otherwise=UNCLEAR,
+    ),
+    OpenQuestion(
         Ask.SWELLING,
         rows(
             _leg(Sign.SWOLLEN_LEG),
-            {(Said.BOTH, Said.BOTH_SWOLLEN): _BOTH_LEGS, Said.PREVIOUS: PreviousCheck()},
+            {
+                (Said.BOTH, Said.BOTH_SWOLLEN, Named.BOTH_LEGS): _BOTH_LEGS,
+                Said.SAME_AS_OTHER: _CLEAR,
+                Said.OLD_VEINS: _COMPARE,
+                Said.PREVIOUS: PreviousCheck(),
+            },
         ),
         otherwise=UNCLEAR,
         check=Check.SWELLING,
@@ -148,18 +281,15 @@ QUESTIONS = (
         rows(
             _leg(Sign.FACE_HEAD_OR_EYES, Clear(("checks.mention_swelling",))),
             {
-                (Said.UNSURE, Said.BOTH): _FACE,
-                (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, _FACE),
+                (Said.UNSURE, Said.CANT_SEE, Said.BOTH, Said.TOLD_FINE): _FACE,
+                (Said.SOFT_NO, Said.FINE, Said.AS_USUAL): OnceMore(Again.SOFT_NO, _FACE),
             },
         ),
         otherwise=UNCLEAR,
     ),
     OpenQuestion(
         Ask.HEAT_OR_COLOUR,
-        rows(
-            _leg(Sign.HEAT_OR_COLOUR),
-            {Said.BOTH: Call(Sign.HEAT_OR_COLOUR), Said.PREVIOUS: PreviousCheck()},
-        ),
+        _compared(Sign.HEAT_OR_COLOUR),
         otherwise=UNCLEAR,
         check=Check.ALL,
         halves=_HEAT_HALVES,
@@ -167,7 +297,7 @@ QUESTIONS = (
     ),
     OpenQuestion(
         Ask.HEAT_ONLY,
-        _leg(Sign.HOT_LEG),
+        _compared(Sign.HOT_LEG),
         otherwise=UNCLEAR,
         check=Check.ALL,
         halves={Denied.HEAT: Ask.HEAT_ONLY},
@@ -175,21 +305,56 @@ QUESTIONS = (
     ),
     OpenQuestion(
         Ask.COLOUR_ONLY,
-        _leg(Sign.CHANGED_COLOUR),
+        _compared(Sign.CHANGED_COLOUR),
         otherwise=UNCLEAR,
         check=Check.ALL,
         halves={Denied.COLOUR: Ask.COLOUR_ONLY},
         looks=Denied.COLOUR,
     ),
     OpenQuestion(
+        Ask.BY_TOUCH,
+        rows(
+            _leg(Sign.BIGGER_OR_HOTTER, Clear(("checks.by_daylight",))),
+            {
+                (Said.UNSURE, Said.CANT_SEE): Call(Sign.LEG_UNSURE),
+                (Said.BOTH, Said.BOTH_SWOLLEN, Named.BOTH_LEGS): OnceMore(
+                    Again.SOFT_NO, Clear(("checks.by_daylight",))
+                ),
+                Said.SAME_AS_OTHER: Clear(("checks.by_daylight",)),
+                Said.WARMED: _COMPARE,
+            },
+        ),
+        otherwise=UNCLEAR,
+        check=Check.ALL,
+        halves={Denied.SWELLING: Ask.BY_TOUCH, Denied.HEAT: Ask.BY_TOUCH},
+    ),
+    OpenQuestion(
         Ask.STRONG_OR_LASTING,
-        _leg(Sign.LASTING_PAIN, close("close.sore")),
+        rows(
+            _leg(Sign.LASTING_PAIN, close("close.sore")),
+            {
+                (Said.UNSURE, Said.CANT_SEE, Said.TOLD_FINE): OnceMore(
+                    Again.UNSURE, Call(Sign.LASTING_PAIN)
+                ),
+                Said.FOR_AGES: Call(Sign.LASTING_PAIN),
+                Said.AS_USUAL: Call(Sign.LASTING_PAIN),
+            },
+        ),
         otherwise=UNCLEAR,
     ),
 )
 """The safety questions."""
 
-BREATHING = frozenset({Ask.BREATHING, Ask.BREATHLESS_ONLY, Ask.CHEST_ONLY, Ask.BREATHING_WORSE})
+BREATHING = frozenset(
+    {
+        Ask.BREATHING,
+        Ask.BREATHLESS_ONLY,
+        Ask.CHEST_ONLY,
+        Ask.BREATHING_WORSE,
+        Ask.BREATH_FROM_PAIN,
+        Ask.HEART_FROM_PAIN,
+    }
+)
 """The breathing check, in all its forms."""
 
 CHECKS = frozenset(question.ask for question in QUESTIONS)

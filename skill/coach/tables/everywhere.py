@@ -12,8 +12,9 @@ from skill.coach.outcomes import (
     CheckOrNext,
     End,
     If,
-    InBedAndBreathing,
+    InBed,
     Narrow,
+    NotEased,
     OnceMore,
     Open,
     Outcome,
@@ -36,33 +37,65 @@ BOTH_SWOLLEN = Narrow(Ask.FACE_OR_HANDS)
 DIZZY = Open(Ask.BREATHING, ("relief.dizzy",), checked=Check.NONE)
 """Stay sitting; the breathing question."""
 
+TOLD: dict[Said, str] = {
+    Said.GROIN_ZAP: "told.groin_zap",
+    Said.ITCHY_PALMS: "told.itchy_palms",
+    Said.ITCHY_LEGS: "told.itchy_legs",
+    Said.DARK_URINE: "told.dark_urine",
+    Said.BUMP_HARD: "told.bump_hard",
+    Said.AFTERPAINS: "told.afterpains",
+}
+"""What she tells of herself that is no sign, and the line that answers it, whatever is open."""
+
 
 def once_more(then: Outcome) -> OnceMore:
     """Not understood: asked once more, narrower; the second time `then` (conversation.md 3.3)."""
     return OnceMore(Again.NOT_UNDERSTOOD, then, ("anywhere.not_understood",))
 
 
-UNCLEAR = once_more(Call(Sign.UNCLEAR))
+def afterpains(answer: Outcome) -> Outcome:
+    """Pain that comes with feeding is answered after a birth; before one it is a sign (G15)."""
+    return If(When.PREGNANT, Call(Sign.TUMMY_CRAMP), answer)
+
+
+NET_AND_ANOTHER_TRY = AskAgain(("comfort.net",), shortly=True)
+"""Noise does not lock: once all checks were clear, the net and the question."""
+
+UNCLEAR = once_more(If(When.ALL_CLEAR, NET_AND_ANOTHER_TRY, Call(Sign.UNCLEAR)))
+
+_STOP = If(When.ALL_CLEAR, End(("stop.checked",)), End(("stop.checks_open",)))
 
 EVERYWHERE: dict[Name, Outcome] = rows(
     {
         (Said.LAUNCH, Said.START_OVER): StartOver(),
-        Said.STOP: If(When.ALL_CLEAR, End(("stop.checked",)), End(("stop.checks_open",))),
-        Said.HELP: AskAgain(("help.urgent_first",), shortly=True),
+        (Said.STOP, Said.THANKS): _STOP,
+        (Said.HELP, Said.WHAT_CAN_YOU_DO): AskAgain(("help.urgent_first",), shortly=True),
         (Said.REPEAT, Said.PREVIOUS, Said.RESUME): Repeat(),
         (Said.SLOWER, Said.QUIET, Said.LOUDER, Said.NORMAL_VOICE): Repeat(),
         (Said.HANG_ON, Said.PAUSE): AskAgain(("anywhere.quiet",)),
         (Said.SHE_SPEAKS, Named.TOLD): AskAgain(("anywhere.noted",)),
+        Said.LOSS: AskAgain(("anywhere.sorry_for_loss",)),
+        Said.IN_HOSPITAL: AskAgain(("anywhere.nurse",)),
+        Said.AFRAID_TO_MOVE: AskAgain(("relief.here",)),
         (Said.BEDTIME_ROUTINE, Said.PRACTISE): AskAgain(("anywhere.later",)),
+        (Named.QUESTION, Named.RESTLESS_QUESTION): Answer(),
+        # what is said on the way to a call, where nothing urgent was heard
         Said.CALL_FOR_ME: AskAgain(("not_yet.i_cannot_call",)),
         Said.ALONE: AskAgain(("not_yet.alone",)),
         Said.PHONE_AWAY: AskAgain(("not_yet.phone_away",)),
-        (Said.NOBODY_ANSWERS, Said.NO_MIDWIFE): AskAgain(("not_yet.nobody_answers",)),
-        Said.SHALL_I_DRIVE: AskAgain(("not_yet.drive",)),
+        (Said.NOBODY_ANSWERS, Said.NO_MIDWIFE, Said.ON_HOLD): AskAgain(("not_yet.nobody_answers",)),
+        (Said.SHALL_I_DRIVE, Said.NO_CAR): AskAgain(("not_yet.drive",)),
         Said.WHAT_DO_I_SAY: AskAgain(("not_yet.what_to_say",)),
         Said.SCARED: AskAgain(("not_yet.scared",)),
-        Said.NOT_WHAT_I_SAID: AskAgain(("not_yet.sorry",)),
-        (Named.QUESTION, Named.RESTLESS_QUESTION): Answer(),
+        (Said.NOT_WHAT_I_SAID, Said.MEANT_NO): AskAgain(("not_yet.sorry",)),
+        (Said.BOTHER, Said.WAIT_TILL_MORNING, Said.NOT_HOSPITAL, Said.COST): AskAgain(
+            ("not_yet.they_would_rather",)
+        ),
+        (Said.PULLED_MUSCLE, Said.OVERREACTING, Said.OTHER_CARE, Said.CHILDREN): AskAgain(
+            ("not_yet.cannot_tell",)
+        ),
+        (Said.TOLD_FINE, Said.TOLD_TO_WAIT, Said.SEEN_TONIGHT): AskAgain(("not_yet.cannot_tell",)),
+        Said.AMBULANCE_COMING: AskAgain(("not_yet.ambulance",)),
     }
 )
 """What every place answers alike."""
@@ -79,18 +112,38 @@ _CLOT_HISTORY = If(When.GOES_ON, Call(Sign.PAIN_AFTER_CLOT), AskAgain(("relief.t
 
 RELIEF: dict[Name, Outcome] = rows(
     {
-        Named.CRAMP_IN_PART: StartPart(),
-        Named.WAY_FOR_PART: StartPart(),
+        (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): StartPart(),
         Named.WAY: AnotherWay(),
-        (Said.OTHER_LEG, Said.BACK_AGAIN): BackAgain(),
+        Said.BACK_AGAIN: BackAgain(),
+        Said.OTHER_LEG: BackAgain(same_leg=False),
         Said.WORSE: Worse(),
         (Named.CANT_BEAR_WEIGHT, Named.CRAMP_CANT_BEAR_WEIGHT): If(
-            When.STRETCHING, InBedAndBreathing(), Call(Sign.CANT_BEAR_WEIGHT)
+            When.STRETCHING, InBed(Ask.BREATHING), Call(Sign.CANT_BEAR_WEIGHT)
         ),
+        Said.CANT_MOVE_LEG: If(When.STRETCHING, InBed(Ask.NUMB), Call(Sign.WEAK)),
+        Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING),
+        Said.GAVE_WAY: If(When.STRETCHING, NotEased(), Call(Sign.LEG_GAVE_WAY)),
         (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): _CLOT_HISTORY,
+        Said.CLOT_RISK: If(When.ALL_CLEAR, AskAgain(), CheckOrNext(())),
+        Said.FOR_AGES: Open(Ask.TEN_MINUTES),
+        Said.DRIVING: Open(Ask.STOPPED, ("relief.stop_first",)),
+        # half a sign
         Said.DIZZY: DIZZY,
         Said.A_BIT_BREATHLESS: A_BIT_BREATHLESS,
+        Said.PANTING_FROM_PAIN: Narrow(Ask.BREATH_FROM_PAIN, checked=Check.NONE),
+        Said.HEART_FROM_PAIN: Narrow(Ask.HEART_FROM_PAIN, checked=Check.NONE),
         Said.BOTH_SWOLLEN: BOTH_SWOLLEN,
+        Said.MILD_HEADACHE: BOTH_SWOLLEN,
+        Said.BACK_ACHES: Open(Ask.BACK_BREATHING),
+        **{said: AskAgain((line,)) for said, line in TOLD.items()},
+        Said.AFTERPAINS: afterpains(AskAgain((TOLD[Said.AFTERPAINS],))),
+        # in the way
+        Said.NEEDS_UP: If(
+            When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
+        ),
+        Said.POINTED_TOES: AskAgain(("relief.toes_up",)),
+        Said.PUNCHING: AskAgain(("relief.no_punching",)),
+        # questions
         Named.BREATHLESS_QUESTION: A_BIT_BREATHLESS,
         Named.SWOLLEN_QUESTION: BOTH_SWOLLEN,
         Named.CLOT_QUESTION: If(When.ALL_CLEAR, Answer(), CheckOrNext(("questions.cannot_tell",))),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from skill.coach.events import Named, Said
 from skill.coach.outcomes import (
+    Acknowledged,
     AskAgain,
     Call,
     ComfortAgain,
+    DidItGrab,
     Eased,
     FirstRound,
     If,
+    KeepPart,
     LegStill,
     NextCheck,
     NextRound,
@@ -17,33 +20,41 @@ from skill.coach.outcomes import (
     OnceMore,
     Outcome,
     PainStays,
+    StartKept,
     StartPart,
     StretchAgain,
     When,
     close,
 )
-from skill.coach.place import Again, Ask, Part
+from skill.coach.place import Again, Aim, Ask, Part
 from skill.coach.signs import Sign
-from skill.coach.tables.everywhere import RELIEF, UNCLEAR, once_more
+from skill.coach.tables.everywhere import NET_AND_ANOTHER_TRY, RELIEF, UNCLEAR, once_more
 from skill.coach.tables.question import OpenQuestion, rows
 
 _WHOM_TO_CALL = ("anywhere.whom_to_call",)
 _WHICH = rows(
     RELIEF,
     {
-        Said.EASED: Eased(),
-        Named.SORE: LegStill(),
-        (Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
+        (Said.EASED, Said.OVER_ALREADY): Eased(),
+        Named.SORE: DidItGrab(),
+        Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
+        (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
+        Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
+        (Said.IN_PAIN, Said.STILL_HURTS): AskAgain(("relief.here",)),
+        (Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL, Said.OKAY): AskAgain(),
     },
 )
 _WHICH_LEG = rows(_WHICH, {(Said.UNSURE, Said.NEXT): FirstRound()})
 _NO_PART_AGAIN = once_more(FirstRound(_WHOM_TO_CALL))
+_STOP_FIRST = ("relief.stop_first",)
 
 
 def _if_late_call(otherwise: Outcome) -> Outcome:
     """Pain that goes on for more than ten minutes is a reason to call (clinical.md C3 row 9)."""
     return If(When.LATE, Call(Sign.LASTING_PAIN), otherwise)
 
+
+_NOISE = once_more(If(When.ALL_CLEAR, NET_AND_ANOTHER_TRY, Call(Sign.UNCLEAR)))
 
 QUESTIONS = (
     OpenQuestion(
@@ -71,54 +82,114 @@ QUESTIONS = (
         repeats=AskAgain(("relief.which_thigh", "relief.watch")),
     ),
     OpenQuestion(
+        Ask.GRAB,
+        rows(
+            RELIEF,
+            {
+                (Said.YES, Said.IN_PAIN, Said.JUST_BEGAN, Named.CRAMP): StartKept(),
+                (Said.NO, Said.MEANT_NO, Said.UNSURE, Said.A_BIT): LegStill(),
+                (Said.SOFT_NO, Said.AS_USUAL, Said.NORMAL, Named.SORE): LegStill(),
+                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE): LegStill(),
+                Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
+                (Said.EASED, Said.OVER_ALREADY): Eased(),
+                (Said.OKAY, Said.THANKS): Acknowledged(),
+            },
+        ),
+        otherwise=once_more(LegStill()),
+    ),
+    OpenQuestion(
+        Ask.STOPPED,
+        rows(
+            {
+                (Said.YES, Said.OKAY, Said.THANKS, Said.NEXT): StartKept(),
+                (Said.EASED, Said.OVER_ALREADY): Eased(),
+                (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): KeepPart(_STOP_FIRST),
+                (Said.LAUNCH, Said.START_OVER, Said.REPEAT): AskAgain(_STOP_FIRST),
+            }
+        ),
+        otherwise=AskAgain(_STOP_FIRST),
+    ),
+    OpenQuestion(
         Ask.LET_GO,
         rows(
             RELIEF,
             {
-                (Said.EASED, Said.YES, Said.FINE): Eased(),
+                (Said.EASED, Said.OVER_ALREADY, Said.YES, Said.FINE): Eased(),
+                (Said.OKAY, Said.THANKS): Eased(),
                 (Said.STILL_HURTS, Said.NO, Named.CRAMP, Named.SORE): NotEased(),
+                (Said.IN_PAIN, Said.SORE_AFTER, Said.FOOT_SORE): NotEased(),
+                (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.MEANT_NO): NotEased(),
                 (Said.A_BIT, Said.AS_USUAL, Said.SOFT_NO, Said.UNSURE): NotEased(),
-                (Said.ANOTHER_WAY, Said.NEXT, Said.JUST_BEGAN): NotEased(),
+                (Said.ANOTHER_WAY, Said.NEXT, Said.JUST_BEGAN, Said.NORMAL): NotEased(),
             },
         ),
-        otherwise=once_more(If(When.NO_CHECK_YET, NextCheck(_WHOM_TO_CALL), Call(Sign.UNCLEAR))),
+        otherwise=once_more(
+            If(
+                When.NO_CHECK_YET,
+                NextCheck(_WHOM_TO_CALL),
+                If(When.ALL_CLEAR, NET_AND_ANOTHER_TRY, Call(Sign.UNCLEAR)),
+            )
+        ),
         repeats=StretchAgain(),
     ),
     OpenQuestion(
-        Ask.STRONG_PAIN,
+        Ask.PAIN_GONE,
         rows(
             RELIEF,
             {
-                (Said.NO, Said.EASED, Said.FINE): close("close.net"),
-                (Said.YES, Said.STILL_HURTS, Named.CRAMP, Named.SORE): PainStays(),
-                Said.ANOTHER_WAY: PainStays(),
+                (Said.YES, Said.OKAY, Said.THANKS, Said.FINE): close("close.net"),
+                (Said.EASED, Said.OVER_ALREADY, Said.NORMAL): close("close.net"),
+                (Said.A_BIT, Said.SORE_AFTER, Said.FOOT_SORE): close("close.sore"),
+                (Said.NO, Said.STILL_HURTS, Named.CRAMP, Said.IN_PAIN): PainStays(),
+                (Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
+                Named.SORE: close("close.sore"),
                 Said.WORSE: Call(Sign.PAIN_GOT_WORSE),
-                Said.SOFT_NO: OnceMore(Again.SOFT_NO, close("close.net")),
-                (Said.A_BIT, Said.AS_USUAL, Said.UNSURE): OnceMore(
-                    Again.UNSURE, PainStays(), already=Again.NOT_UNDERSTOOD
-                ),
+                Said.SOFT_NO: OnceMore(Again.SOFT_NO, PainStays()),
+                (Said.AS_USUAL, Said.UNSURE): OnceMore(Again.UNSURE, PainStays()),
                 (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
             },
         ),
-        otherwise=UNCLEAR,
+        otherwise=once_more(close("close.net")),
         repeats=ComfortAgain(),
+    ),
+    OpenQuestion(
+        Ask.GETTING_EASIER,
+        rows(
+            RELIEF,
+            {
+                (Said.YES, Said.EASED, Said.A_BIT, Said.OVER_ALREADY): close("close.sore"),
+                (Said.NO, Said.MEANT_NO, Said.UNSURE): Call(Sign.LASTING_PAIN),
+                (Said.STILL_HURTS, Said.WORSE, Named.SORE, Said.SORE_AFTER): Call(
+                    Sign.LASTING_PAIN
+                ),
+                (Said.AS_USUAL, Said.NORMAL, Said.FOR_AGES, Said.IN_PAIN): Call(Sign.LASTING_PAIN),
+                (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.LASTING_PAIN)),
+                (Said.OKAY, Said.THANKS): Acknowledged(),
+                (Said.BACK_AGAIN, Named.CRAMP): StartKept(),
+            },
+        ),
+        otherwise=once_more(Call(Sign.UNCLEAR)),
     ),
     OpenQuestion(
         Ask.ONE_MORE,
         rows(
             RELIEF,
             {
-                Said.EASED: Eased(),
-                (Said.YES, Said.STILL_HURTS, Named.CRAMP, Named.SORE): _if_late_call(NextRound()),
-                (Said.ANOTHER_WAY, Said.NEXT): _if_late_call(NextRound()),
-                (Said.NO, Said.SOFT_NO, Said.FINE): _if_late_call(close("close.still_there")),
+                (Said.EASED, Said.OVER_ALREADY): Eased(),
+                (Said.YES, Said.OKAY, Said.NEXT, Said.ANOTHER_WAY): _if_late_call(NextRound()),
+                (Said.STILL_HURTS, Named.CRAMP, Named.SORE, Said.IN_PAIN): _if_late_call(
+                    NextRound()
+                ),
+                (Said.NO, Said.SOFT_NO, Said.FINE, Said.MEANT_NO): _if_late_call(
+                    close("close.still_there")
+                ),
                 (Said.A_BIT, Said.AS_USUAL, Said.UNSURE): _if_late_call(AskAgain()),
-                Said.JUST_BEGAN: _if_late_call(AskAgain()),
-                (Said.BOTH, Said.CANT_SEE): _if_late_call(UNCLEAR),
+                (Said.JUST_BEGAN, Said.NORMAL, Said.SORE_AFTER): _if_late_call(AskAgain()),
+                (Said.BOTH, Said.CANT_SEE): _if_late_call(_NOISE),
                 (Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
             },
         ),
-        otherwise=UNCLEAR,
+        otherwise=_NOISE,
         repeats=AskAgain(("relief.keep_the_stretch",)),
     ),
 )
