@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
-from skill.coach.interpreter import MOST_OKAYS
 from skill.coach.place import (
     LATE,
     URGENT_PLACES,
@@ -61,7 +60,6 @@ def write(carried: Carried) -> dict[str, Any]:
             "aim": place.aim.value,
             "checked": int(place.checked),
             "again": int(place.again),
-            "okays": place.okays,
             "step": place.step,
             "given": None if place.given is None else int(place.given),
         },
@@ -106,14 +104,11 @@ def _place(raw: Mapping[str, Any]) -> Place:
         aim=_member(Aim, raw["aim"]),
         checked=Check(_number(raw["checked"])),
         again=Again(_number(raw["again"])),
-        okays=_number(raw["okays"]),
         step=_number(raw["step"]),
         given=None if raw["given"] is None else Level(_number(raw["given"])),
     )
     if not 0 <= place.step < max(len(STEPS.get(place.ask, ())) - 1, 1):
         raise ValueError("no such step")
-    if not 0 <= place.okays <= MOST_OKAYS:
-        raise ValueError("more than can be said")
     urgent = place.ask in URGENT_PLACES
     if place.ask in (Ask.NOTHING, Ask.LOST) or (urgent and place.given is None):
         raise ValueError("no place that a session is left in")

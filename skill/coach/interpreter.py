@@ -17,9 +17,6 @@ from skill.coach.tables.by_day import STEPS, TIMED
 from skill.coach.tables.checks import CHECKS, NEXT_CHECK
 from skill.coach.turn import Line, Turn, ask, ask_again, end
 
-MOST_OKAYS = 2
-"""An "okay" more than this, to one check, is not understood (conversation.md 7.1)."""
-
 
 @dataclass(frozen=True)
 class Moment:
@@ -109,12 +106,13 @@ def _said_yes(outcome: out.SaidYes, now: Moment) -> Turn:
 
 
 def _acknowledged(_: out.Acknowledged, now: Moment) -> Turn:
-    okays = now.place.okays
-    if okays == MOST_OKAYS:
-        otherwise = QUESTIONS[now.place.ask].otherwise
+    place = now.place
+    if place.again in (Again.OKAY_TWICE, Again.NOT_UNDERSTOOD):
+        otherwise = QUESTIONS[place.ask].otherwise
         return turn_for(otherwise, now.session, now.event, late=now.late)
-    say = ("anywhere.yes_or_no",) if okays else ()
-    return ask(now.session, replace(now.place, okays=okays + 1), *say)
+    if place.again is Again.FIRST_TIME:
+        return ask(now.session, replace(place, again=Again.OKAY))
+    return ask(now.session, replace(place, again=Again.OKAY_TWICE), "anywhere.yes_or_no")
 
 
 def _narrow(outcome: out.Narrow, now: Moment) -> Turn:

@@ -105,9 +105,11 @@ class Again(IntEnum):
     """Why the open question is being asked again; a later reason is the better one."""
 
     FIRST_TIME = 0
-    NOT_UNDERSTOOD = 1
-    UNSURE = 2
-    SOFT_NO = 3
+    OKAY = 1  # an acknowledgement is no answer
+    OKAY_TWICE = 2
+    NOT_UNDERSTOOD = 3
+    UNSURE = 4
+    SOFT_NO = 5
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,6 @@ class Place:
     clear no; it also tells the round of stretching: none before breathing was asked is round one,
     then two, and three once all are clear. again: why the question is asked again.
     given: the level of an urgent line that was given; it shuts comfort for good.
-    okays: how often "okay" was said to the open question, which is no answer.
     step: the step of a routine by day.
     """
 
@@ -127,12 +128,11 @@ class Place:
     checked: Check = Check.NONE
     again: Again = Again.FIRST_TIME
     given: Level | None = None
-    okays: int = 0
     step: int = 0
 
     def to(self, ask: Ask, **changes: object) -> Place:
         """The place in which `ask` is open for the first time, all else as here or changed."""
-        fresh = {"again": Again.FIRST_TIME, "okays": 0, "step": 0}
+        fresh = {"again": Again.FIRST_TIME, "step": 0}
         return replace(self, ask=ask, **(fresh | changes))  # type: ignore[arg-type]
 
 

@@ -67,8 +67,7 @@ def ask(session: Session, place: Place, *say: str | Line, shortly: bool = False)
     After an urgent line was given, its number stands in every reprompt (conversation.md 5).
     """
     key = question_key(place.ask)
-    asked_before = place.again is not Again.FIRST_TIME or place.okays > 0
-    form = "again" if shortly or asked_before else "say"
+    form = "again" if shortly or place.again is not Again.FIRST_TIME else "say"
     reprompt = [Line(key, "reprompt")]
     if place.given is not None:
         reprompt.append(Line("recheck.number"))

@@ -69,8 +69,8 @@ OUTSIDE: dict[Name, Outcome] = rows(
         # half a sign
         Said.DIZZY: DIZZY,
         Said.A_BIT_BREATHLESS: A_BIT_BREATHLESS,
-        Said.PANTING_FROM_PAIN: Open(Ask.BREATH_FROM_PAIN, aim=Aim.STRETCH),
-        Said.HEART_FROM_PAIN: Open(Ask.HEART_FROM_PAIN, aim=Aim.STRETCH),
+        Said.PANTING_FROM_PAIN: Open(Ask.BREATH_FROM_PAIN, aim=Aim.STRETCH, checked=Check.NONE),
+        Said.HEART_FROM_PAIN: Open(Ask.HEART_FROM_PAIN, aim=Aim.STRETCH, checked=Check.NONE),
         (Said.BOTH_SWOLLEN, Said.MILD_HEADACHE): BOTH_SWOLLEN,
         Said.BACK_ACHES: Open(Ask.BACK_BREATHING),
         **{said: Open(Ask.ANYTHING_ELSE, (line,)) for said, line in TOLD.items()},

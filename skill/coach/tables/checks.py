@@ -60,8 +60,8 @@ def _breathing(sign: Sign, a_bit: Outcome, clear: Outcome = _CLEAR) -> dict[Name
             (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.UNCLEAR)),
             (Said.NO, Said.MEANT_NO): clear,
             Said.TOLD_FINE: Call(Sign.BREATH_UNSURE),
-            Said.PANTING_FROM_PAIN: Narrow(Ask.BREATH_FROM_PAIN),
-            Said.HEART_FROM_PAIN: Narrow(Ask.HEART_FROM_PAIN),
+            Said.PANTING_FROM_PAIN: Narrow(Ask.BREATH_FROM_PAIN, checked=Check.NONE),
+            Said.HEART_FROM_PAIN: Narrow(Ask.HEART_FROM_PAIN, checked=Check.NONE),
         },
     )
 
@@ -88,7 +88,7 @@ def _leg(sign: Sign, clear: Outcome = _CLEAR) -> dict[Name, Outcome]:
             Said.A_BIT: Call(sign),
             Said.UNSURE: OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE), ("checks.more_light",)),
             Said.TOLD_FINE: OnceMore(Again.UNSURE, Call(Sign.LEG_UNSURE)),
-            Said.CANT_SEE: Narrow(Ask.BY_TOUCH),
+            Said.CANT_SEE: Narrow(Ask.BY_TOUCH, checked=Check.BREATHING),
             (Said.SOFT_NO, Said.FINE, Said.AS_USUAL): OnceMore(Again.SOFT_NO, clear),
             (Said.NO, Said.MEANT_NO, Said.NORMAL): clear,
             (Named.CANT_BEAR_WEIGHT, Named.CRAMP_CANT_BEAR_WEIGHT): Call(Sign.CANT_BEAR_WEIGHT),

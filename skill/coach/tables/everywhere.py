@@ -121,11 +121,11 @@ RELIEF: dict[Name, Outcome] = rows(
             When.STRETCHING, InBed(Ask.BREATHING), Call(Sign.CANT_BEAR_WEIGHT)
         ),
         Said.CANT_MOVE_LEG: If(When.STRETCHING, InBed(Ask.NUMB), Call(Sign.WEAK)),
-        Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING),
+        Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING, checked=Check.NONE),
         Said.GAVE_WAY: If(When.STRETCHING, NotEased(), Call(Sign.LEG_GAVE_WAY)),
         (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): _CLOT_HISTORY,
         Said.CLOT_RISK: If(When.ALL_CLEAR, AskAgain(), CheckOrNext(())),
-        Said.FOR_AGES: Open(Ask.TEN_MINUTES),
+        Said.FOR_AGES: Open(Ask.TEN_MINUTES, checked=Check.NONE),
         Said.DRIVING: Open(Ask.STOPPED, ("relief.stop_first",)),
         # half a sign
         Said.DIZZY: DIZZY,
@@ -134,7 +134,7 @@ RELIEF: dict[Name, Outcome] = rows(
         Said.HEART_FROM_PAIN: Narrow(Ask.HEART_FROM_PAIN, checked=Check.NONE),
         Said.BOTH_SWOLLEN: BOTH_SWOLLEN,
         Said.MILD_HEADACHE: BOTH_SWOLLEN,
-        Said.BACK_ACHES: Open(Ask.BACK_BREATHING),
+        Said.BACK_ACHES: Open(Ask.BACK_BREATHING, checked=Check.NONE),
         **{said: AskAgain((line,)) for said, line in TOLD.items()},
         Said.AFTERPAINS: afterpains(AskAgain((TOLD[Said.AFTERPAINS],))),
         # in the way
