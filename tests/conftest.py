@@ -48,6 +48,7 @@ def whole_walk(bar: Bar) -> Walk:
         return Walk(whole=True, watch=watch)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the walk runs in one worker, which walks once."""
     for item in items:
