@@ -48,12 +48,20 @@ def whole_walk(bar: Bar) -> Walk:
         return Walk(whole=True, watch=watch)
 
 
+FITTING = {"simulator"}
+"""Folders in which nearly every test fits the listener."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the walk runs in one worker, which walks once."""
+    """What needs the walk runs in one worker, which walks once; so does what fits the listener."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "walk" in fixtures:
             item.add_marker(pytest.mark.walk)
+        if item.path.parent.name in FITTING:
+            item.add_marker(pytest.mark.fitting)
         if fixtures & {"walk", "whole_walk"}:
             item.add_marker(pytest.mark.xdist_group("walk"))
+        elif item.get_closest_marker("fitting"):
+            item.add_marker(pytest.mark.xdist_group("listener"))

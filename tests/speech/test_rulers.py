@@ -126,7 +126,8 @@ def test_a_manner_only_wraps_the_markup(turns: list[Heard], words: Catalogue) ->
     lines = {
         words.pieces(line.key, line.form, h.tags, line.sign and line.sign.value)
         for h in turns
-        for line in (*h.turn.lines, *h.turn.reprompt)
+        for line in (*h.turn.lines, h.turn.question, *h.turn.reprompt)
+        if line
     }
     for pieces, manner in product(lines, MANNERS):
         plainly, markup = ssml(pieces, Manner()), ssml(pieces, manner)
