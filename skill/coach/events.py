@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from skill.coach.place import Part, Stage, Way
-from skill.coach.signs import Sign
+from skill.coach.signs import Choice, Sign
 
 
-class Said(Enum):
+class Said(Choice):
     """Events that carry nothing but themselves."""
 
     LAUNCH = "launch"
@@ -68,7 +67,7 @@ class Said(Enum):
     NOT_WHAT_I_SAID = "not_what_i_said"
 
 
-class Topic(Enum):
+class Topic(Choice):
     """A question of section E of clinical.md."""
 
     WHY = "why"  # E1
@@ -106,7 +105,7 @@ class Topic(Enum):
     ABOUT = "about"  # A71
 
 
-class Denied(Enum):
+class Denied(Choice):
     """What a denial denies: one half of a check, or a sign that no check asks for."""
 
     BREATHLESS = "breathless"
