@@ -208,7 +208,7 @@ Event = (
 )
 
 
-class Named(Enum):
+class Named(Choice):
     """Events that carry something, by the names that tables use for them."""
 
     CRAMP = "cramp"
