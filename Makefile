@@ -5,13 +5,23 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test check understand bench fuzz soak clean
+# A test that needs the walk or the listener runs in the worker that has it: tests/conftest.py.
+PYTEST = $(BIN)/pytest
+SPREAD = -n auto --maxprocesses 4 --dist loadgroup
+
+.PHONY: run quick test walk check understand bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
 
+quick: $(READY)
+	$(PYTEST) -m "not (walk or whole or processes or fitting or slow)"
+
 test: $(READY)
-	$(BIN)/pytest
+	$(PYTEST) $(SPREAD)
+
+walk: $(READY)
+	$(PYTEST) -m whole
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,14 +1,67 @@
-"""Fixtures that tests share."""
+"""Fixtures that tests share, the bar while the long ones run, and what runs in which tier."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
-from tests.coach.rules import RULES
+import pytest
+from tqdm import tqdm
+
 from tests.coach.walk import Walk
+
+Watch = Callable[[int, int], object]
+"""Is told how many of how many are done."""
+
+Bar = Callable[[str], AbstractContextManager[Watch]]
 
 
 @pytest.fixture(scope="session")
-def walk() -> Walk:
+def bar(pytestconfig: pytest.Config) -> Bar:
+    """A bar with a name, on a terminal; where there is none, nothing."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    @contextmanager
+    def shown(name: str) -> Iterator[Watch]:
+        with capture.global_and_fixture_disabled(), tqdm(desc=name, leave=False, disable=None) as b:
+
+            def watch(done: int, known: int) -> None:
+                b.total = known
+                b.update(done - b.n)
+
+            yield watch
+
+    return shown
+
+
+@pytest.fixture(scope="session")
+def walk(bar: Bar) -> Walk:
     """One walk over every turn of every conversation, with every rule checked on the way."""
-    return Walk(RULES)
+    with bar("The walk") as watch:
+        return Walk(watch=watch)
+
+
+@pytest.fixture(scope="session")
+def whole_walk(bar: Bar) -> Walk:
+    """The walk again, for everybody."""
+    with bar("The whole walk") as watch:
+        return Walk(whole=True, watch=watch)
+
+
+FITTING = {"simulator"}
+"""Folders in which nearly every test fits the listener."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the walk runs in one worker, which walks once; so does what fits the listener."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "walk" in fixtures:
+            item.add_marker(pytest.mark.walk)
+        if item.path.parent.name in FITTING:
+            item.add_marker(pytest.mark.fitting)
+        if fixtures & {"walk", "whole_walk"}:
+            item.add_marker(pytest.mark.xdist_group("walk"))
+        elif item.get_closest_marker("fitting"):
+            item.add_marker(pytest.mark.xdist_group("listener"))

@@ -25,6 +25,7 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.processes
 def test_help_is_quick() -> None:
     """Asking for help imports none of the libraries that take long."""
     done = python(
@@ -55,6 +56,7 @@ def test_wrong_use(arguments: list[str], capsys: Captured) -> None:
     assert "usage: cramp-coach" in capsys.readouterr().err
 
 
+@pytest.mark.fitting
 def test_understand(capsys: Captured) -> None:
     """`understand` prints one JSON line with text, intent, slots, how, and score."""
     assert cli.main(["understand", "My calf is cramping"]) == 0
@@ -68,12 +70,14 @@ def test_understand(capsys: Captured) -> None:
     }
 
 
+@pytest.mark.fitting
 def test_understand_in_a_locale(capsys: Captured) -> None:
     """`understand` listens with the model of the locale that is named."""
     assert cli.main(["understand", "hmph", "--locale", "en-GB"]) == 0
     assert json.loads(capsys.readouterr().out)["how"] == "fallback"
 
 
+@pytest.mark.fitting
 def test_understand_prints_letters_as_they_are(capsys: Captured) -> None:
     """Letters beyond English are printed as they were typed."""
     assert cli.main(["understand", "café"]) == 0
@@ -90,12 +94,14 @@ def test_unknown_locale(arguments: list[str], capsys: Captured) -> None:
     assert "en-US" in captured.err
 
 
+@pytest.mark.slow
 def test_build_check(capsys: Captured) -> None:
     """The committed models are what their sources say."""
     assert cli.main(["build", "--check"]) == 0
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_build_check_names_what_drifted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.plays import Play, Stage, plays
 
+pytestmark = pytest.mark.fitting
+
 PLAYS = list(plays())
 
 

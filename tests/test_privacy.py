@@ -90,6 +90,7 @@ def assert_not_written(words: set[str], caplog: pytest.LogCaptureFixture) -> Non
     assert not words & set(re.findall(r"\w+", caplog.text.lower()))
 
 
+@pytest.mark.fitting
 @pytest.mark.parametrize("locale", sorted({play.locale for play in plays()}))
 def test_plays(
     written: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], locale: str

@@ -617,6 +617,7 @@ def test_several_skill_ids() -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.processes
 def test_what_the_application_loads() -> None:
     """The application loads neither certvalidator nor oscrypto, and nothing of the simulator."""
     code = (

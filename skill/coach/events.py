@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from skill.coach.place import Part, Stage, Way
-from skill.coach.signs import Sign
+from skill.coach.signs import Choice, Sign
 
 
-class Said(Enum):
+class Said(Choice):
     """Events that carry nothing but themselves."""
 
     LAUNCH = "launch"
@@ -120,7 +119,7 @@ class Said(Enum):
     TOLD_TO_WAIT = "told_to_wait"  # "they said come in monday"
 
 
-class Topic(Enum):
+class Topic(Choice):
     """A question of section E of clinical.md."""
 
     WHY = "why"  # E1
@@ -158,7 +157,7 @@ class Topic(Enum):
     ABOUT = "about"  # A71
 
 
-class Denied(Enum):
+class Denied(Choice):
     """What a denial denies: one half of a check, or a sign that no check asks for."""
 
     BREATHLESS = "breathless"
@@ -262,7 +261,7 @@ Event = (
 )
 
 
-class Named(Enum):
+class Named(Choice):
     """Events that carry something, by the names that tables use for them."""
 
     CRAMP = "cramp"

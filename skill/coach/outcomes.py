@@ -7,17 +7,16 @@ is missing here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 from skill.coach.place import Again, Aim, Ask, Check, Part
-from skill.coach.signs import Sign
+from skill.coach.signs import Choice, Sign
 
 
 class Outcome:
     """What an answer leads to."""
 
 
-class When(Enum):
+class When(Choice):
     """What an outcome may depend on beside the answer: where she is, who she is, how late it is."""
 
     LATE = "ten minutes have passed"

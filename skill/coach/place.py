@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from enum import Enum, IntEnum
+from enum import IntEnum
 
-from skill.coach.signs import Level
+from skill.coach.signs import Choice, Level
 
 
-class Ask(Enum):
+class Ask(Choice):
     """The question that is open."""
 
     NOTHING = "nothing"  # a new session
@@ -78,7 +78,7 @@ LATE = timedelta(minutes=10)
 """A cramp that lasts longer is a reason to call (clinical.md C3 row 9)."""
 
 
-class Aim(Enum):
+class Aim(Choice):
     """What the checks lead to."""
 
     COMFORT = "comfort"  # it has let go
@@ -136,14 +136,14 @@ class Place:
         return replace(self, ask=ask, **(fresh | changes))  # type: ignore[arg-type]
 
 
-class Speaker(Enum):
+class Speaker(Choice):
     """Who speaks."""
 
     SHE = "she"
     HELPER = "helper"
 
 
-class Stage(Enum):
+class Stage(Choice):
     """Whether the one with the cramp is pregnant, has just had a baby, or neither."""
 
     PREGNANT = "pregnant"
@@ -166,7 +166,7 @@ class Status:
         return self.no_rub or self.stage is Stage.AFTER_BIRTH
 
 
-class Part(Enum):
+class Part(Choice):
     """The part of the leg or foot, as far as it was said."""
 
     CALF = "calf"
@@ -185,7 +185,7 @@ class Part(Enum):
     WHOLE_LEG = "whole_leg"
 
 
-class Way(Enum):
+class Way(Choice):
     """The way of stretching."""
 
     BED = "bed"
@@ -196,7 +196,7 @@ class Way(Enum):
     HELPER = "helper"
 
 
-class Volume(Enum):
+class Volume(Choice):
     """How loud she wants it; urgent lines are never whispered."""
 
     QUIET = "quiet"

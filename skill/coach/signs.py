@@ -8,6 +8,15 @@ from __future__ import annotations
 from enum import Enum, IntEnum
 
 
+class Choice(Enum):
+    """An enum whose members are hashed by identity, as each is there once.
+
+    Enum's own hash is that of the name, computed in Python each time a place is looked up.
+    """
+
+    __hash__ = object.__hash__
+
+
 class Level(IntEnum):
     """How urgent it is (clinical.md C1). The lower number is the worse."""
 
@@ -15,7 +24,7 @@ class Level(IntEnum):
     CALL_NOW = 2
 
 
-class Family(Enum):
+class Family(Choice):
     """Signs that share one urgent line (conversation.md 5)."""
 
     CHEST_AND_BREATH = "chest_and_breath"
@@ -33,7 +42,7 @@ class Family(Enum):
     UNCLEAR = "unclear"
 
 
-class Sign(Enum):
+class Sign(Choice):
     """A reason to call somebody."""
 
     BREATHLESS = "breathless"

@@ -753,6 +753,7 @@ def test_shadow_keys() -> None:
 # --- what is loaded
 
 
+@pytest.mark.processes
 def test_amazons_verifier_is_not_loaded() -> None:
     """Trust loads neither certvalidator nor oscrypto, which cannot read OpenSSL 3.0.19."""
     code = (

@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from collections.abc import Sequence
+from itertools import product
+from random import Random
+
+import pytest
 
 from skill.coach.conversation import respond
-from skill.coach.events import Event
+from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Event, Said, Sore, Stretch
 from skill.coach.place import Manner, Part, Session, Volume, Way
-from tests.coach.walk import EVENTS, Walk
+from skill.coach.turn import Turn
+from tests.coach.cores import cores, handfuls
+from tests.coach.step import EVENTS
+from tests.coach.walk import Walk
+from tests.conftest import Bar
 
-MANNERS = st.builds(
-    Manner,
-    part=st.sampled_from(Part),
-    way=st.sampled_from(Way),
-    slower=st.booleans(),
-    volume=st.sampled_from(Volume),
-)
+MANNERS = [Manner(*manner) for manner in product(Part, Way, (False, True), Volume)]
+SEED, OF_EACH = 20261127, 40
+
+STRETCHES = [
+    *(Said.REPEAT, Said.EASED, Said.STILL_HURTS, Said.NO, Said.YES, Said.BACK_AGAIN),
+    *(Said.OTHER_LEG, Said.ANOTHER_WAY, Said.UNSURE, Said.NOT_UNDERSTOOD),
+    *(Cramp(), Cramp(Part.CALF), Cramp(Part.LEG), Cramp(Part.THIGH), Cramp(Part.HIP)),
+    *(Stretch(way) for way in Way),
+    Sore(),
+    CantBearWeight(),
+    ClotHistory(),
+]
+"""Events after which a stretch may be named, so that its part and way could matter."""
 
 
-@settings(max_examples=3000, deadline=None)
-@given(data=st.data(), event=st.sampled_from(EVENTS), late=st.booleans())
-def test_manner_changes_no_level_openness_or_place(
-    walk: Walk, data: st.DataObject, event: Event, late: bool
-) -> None:
+def but_for_words(turn: Turn) -> tuple[object, ...]:
+    """All of a turn but its manner, and the words of the stretch."""
+    said = [line for line in turn.lines if not line.key.startswith(("stretch.", "relief.getting"))]
+    after = turn.session
+    return after.place, after.status, turn.level, turn.question, turn.reprompt, said
+
+
+def differs(session: Session, manner: Manner, event: Event, *, late: bool) -> str:
+    """How a manner changes more than the words of the stretch; nothing where it does not."""
+    plain = respond(session, event, late=late)
+    turn = respond(Session(session.place, session.status, manner), event, late=late)
+    same = but_for_words(turn) == but_for_words(plain)
+    return "" if same else f"{session}\n{manner}\n{event}, late={late}\n{turn}\nnot\n{plain}"
+
+
+def test_each_manner_in_some_turns(walk: Walk) -> None:
     """The same event in the same place leads to the same place, whatever the manner."""
-    session = data.draw(st.sampled_from(walk.sessions))
-    one, other = (
-        respond(Session(session.place, session.status, data.draw(MANNERS)), event, late=late)
-        for _ in range(2)
-    )
-    assert (one.session.place, one.session.status) == (other.session.place, other.session.status)
-    assert (one.level, one.open) == (other.level, other.open)
-    assert one.question == other.question
+    draw = Random(SEED)
+    for manner in MANNERS:
+        for _ in range(OF_EACH):
+            session, event = draw.choice(walk.standing), draw.choice(EVENTS)
+            assert not (how := differs(session, manner, event, late=draw.random() < 0.5)), how
+
+
+def test_each_part_and_way_wherever_a_stretch_may_be_named(walk: Walk) -> None:
+    """At each question, early and late in the checks: each part, each way, each such event."""
+    at = {(s.place.ask, s.place.checked, s.place.given is None): s for s in walk.standing}
+    for session, part, way in product(at.values(), Part, Way):
+        for event in STRETCHES:
+            assert not (how := differs(session, Manner(part, way), event, late=False)), how
+
+
+def first_difference(some: Sequence[Session]) -> str:
+    """The first turn in which a manner drawn for it matters; nothing where none does."""
+    draw = Random(str(some))
+    for session, event, late in product(some, EVENTS, (False, True)):
+        if how := differs(session, draw.choice(MANNERS), event, late=late):
+            return how
+    return ""
+
+
+@pytest.mark.whole
+def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
+    """Every session, with every event, late or not, in a manner drawn at random."""
+    some = handfuls(walk.standing)
+    with cores() as spread, bar("Some manner in every turn") as watch:
+        for count, how in enumerate(spread(first_difference, some), 1):
+            assert not how, how
+            watch(count, len(some))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +12,37 @@ from skill.alexa.attributes import Carried
 from skill.coach.conversation import respond
 from skill.coach.events import Said
 from skill.coach.place import Ask, Place, Session
-from tests.coach.graph import graph
-from tests.coach.rules import RULES
-from tests.coach.walk import Step, Walk
+from tests.coach import graph
+from tests.coach.rules import RULES, Rule
+from tests.coach.walk import Walk
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
-def test_rule(check: Callable[[Step], bool], walk: Walk) -> None:
-    """Every turn of every conversation keeps the rule."""
-    steps = walk.broken[check.__name__]
-    assert not steps, f"{check.__doc__} {len(steps)} steps break it, the first:\n{steps[0]}"
+def kept(rule: Rule, walk: Walk) -> None:
+    """Fails where a rule was broken, and where it had nothing to say."""
+    broken, first = walk.seen.broken[rule.name], walk.seen.first.get(rule.name, ())
+    what = f"{rule.holds.__doc__} {broken} steps break it, the first:\n"
+    assert not broken, what + "\n".join(first)
+    assert walk.seen.applied[rule.name], f"{rule.name} applies to no turn of any conversation"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule(rule: Rule, walk: Walk) -> None:
+    """Every turn of every conversation keeps the rule, and some turn has it to keep."""
+    kept(rule, walk)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_for_everybody(rule: Rule, whole_walk: Walk) -> None:
+    """The same, where nobody stands for anybody else."""
+    kept(rule, whole_walk)
+
+
+def test_rules_have_names_of_their_own() -> None:
+    """Two rules never share a name, so that each is counted by itself."""
+    assert len({rule.name for rule in RULES}) == len(RULES)
 
 
 def test_attributes_survive_json(walk: Walk) -> None:
@@ -55,4 +72,4 @@ def test_no_place_is_a_dead_end(walk: Walk) -> None:
 
 def test_the_graph_is_the_one_that_was_reviewed(walk: Walk) -> None:
     """tests/graph.txt shows the places as they are; `python -m tests.coach.graph` writes it."""
-    assert Path(__file__).parents[1].joinpath("graph.txt").read_text("utf-8") == graph(walk)
+    assert graph.FILE.read_text("utf-8") == graph.graph(walk)

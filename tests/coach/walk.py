@@ -1,124 +1,34 @@
 """The walk: every place that a conversation can reach, with every event, late or not.
 
-Manner is left at its default: `test_manner.py` shows that it changes words only.
+Manner is left at its default: `test_manner.py` shows that it changes words only. Nor is each place
+walked for all who are alike (`alike.py`), unless the walk is `whole`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from skill.coach.conversation import LOST, respond
-from skill.coach.events import (
-    CantBearWeight,
-    ClotHistory,
-    Cramp,
-    Denial,
-    Denied,
-    Event,
-    HelperSpeaks,
-    Question,
-    Said,
-    SignHeard,
-    Sore,
-    Stretch,
-    TellsStage,
-    Topic,
-)
-from skill.coach.place import Ask, Manner, Part, Place, Session, Stage, Status, Way
-from skill.coach.signs import HEARD, Level
+from skill.coach.events import Event
+from skill.coach.place import Ask, Manner, Place, Session, Status
+from skill.coach.signs import Level
 from skill.coach.turn import Line, Turn
+from tests.coach.alike import STARTS, alike, folded, spoken_to, tells_speaker, tells_stage, unfolded
+from tests.coach.cores import cores, handfuls, processes
+from tests.coach.rules import RULES, Rule
+from tests.coach.step import EVENTS, Step
 
-DENIALS = [
-    Denial(frozenset(what))
-    for what in (
-        {Denied.BREATHLESS},
-        {Denied.CHEST_PAIN},
-        {Denied.BREATHLESS, Denied.CHEST_PAIN},
-        {Denied.SWELLING},
-        {Denied.HEAT},
-        {Denied.COLOUR},
-        {Denied.HEAT, Denied.COLOUR},
-        {Denied.LOOKS},
-        {Denied.OTHER},
-    )
-]
-SOFT_DENIALS = [Denial(denial.of, soft=True) for denial in DENIALS]
+SHOWN = 3
+"""How many of the steps that break a rule are kept to be shown."""
 
-EVENTS: list[Event] = [
-    *Said,
-    *(Cramp(part) for part in (None, *Part)),
-    *(Sore(part) for part in (None, Part.CALF, Part.GROIN)),
-    *(Stretch(way) for way in Way),
-    Stretch(Way.STANDING, Part.CALF),
-    *(HelperSpeaks(part) for part in (None, Part.CALF)),
-    *(TellsStage(stage, part) for stage in Stage for part in (None, Part.CALF)),
-    *(CantBearWeight(part) for part in (None, Part.CALF)),
-    *(ClotHistory(part) for part in (None, Part.CALF)),
-    *(SignHeard(sign) for sign in HEARD),
-    *DENIALS,
-    *SOFT_DENIALS,
-    *(Question(topic) for topic in Topic),
-]
+Told = tuple[bool, bool]
+"""Whether a turn stands for its speaker alone, and for its stage alone: it was told in it."""
 
-
-class Step:
-    """One turn of the walk: where she was, what happened, and the coach's answer."""
-
-    __slots__ = ("after", "before", "event", "keys", "late", "turn")
-
-    def __init__(self, before: Session, event: Event, late: bool) -> None:
-        self.before = before
-        self.event = event
-        self.late = late
-        self.turn = respond(before, event, late=late)
-        self.after = self.turn.session
-        self.keys = [line.key for line in self.turn.lines]
-        """The keys of all that is said, the question last."""
-        if self.turn.question:
-            self.keys.append(self.turn.question.key)
-
-    def __str__(self) -> str:
-        heard = f"{self.event} late={self.late}"
-        return f"{self.before.place} {self.before.status}\n  {heard}\n  {self.keys} -> {self.after}"
-
-
-class Walk:
-    """One walk over every turn of every conversation.
-
-    sessions: every session, of default manner, that a conversation can be in. broken: for each
-    rule, the steps that break it. spoken: every different turn, as what is said, to whom.
-    """
-
-    def __init__(self, rules: Iterable[Callable[[Step], bool]] = ()) -> None:
-        self.broken: dict[str, list[str]] = defaultdict(list)
-        self.spoken: set[Spoken] = set()
-        self.sessions = [Session(), LOST]
-        found = set(self.sessions)
-        queue = list(found)
-        rules = tuple(rules)
-        while queue:
-            for step in steps_from(queue.pop()):
-                self._look_at(step, rules)
-                after = Session(step.after.place, step.after.status)
-                if step.turn.open and after not in found:
-                    found.add(after)
-                    self.sessions.append(after)
-                    queue.append(after)
-
-    def _look_at(self, step: Step, rules: Iterable[Callable[[Step], bool]]) -> None:
-        self.spoken.add(_spoken(step.turn))
-        for check in rules:
-            if not check(step):
-                self.broken[check.__name__].append(str(step))
-
-
-def steps_from(session: Session) -> Iterator[Step]:
-    """All turns that can follow in a session."""
-    for event in EVENTS:
-        for late in (False, True):
-            yield Step(session, event, late)
+JUST_THIS: Told = (True, True)
 
 
 class Spoken(NamedTuple):
@@ -138,9 +48,147 @@ class Spoken(NamedTuple):
         return Turn(self.lines, self.question, self.reprompt, session, self.level)
 
 
+@dataclass
+class Seen:
+    """What was seen in some steps.
+
+    after: the sessions that they lead to. said: what was said, by what was told in the same turn.
+    applied: how often each rule applied. broken: how often it was broken, and `first`, the first
+    steps that broke it.
+    """
+
+    after: dict[Session, None] = field(default_factory=dict)
+    said: dict[Told, set[Spoken]] = field(default_factory=dict)
+    turns: int = 0
+    applied: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    first: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, more: Seen) -> None:
+        """Adds what was seen later."""
+        self.after |= more.after
+        for told, said in more.said.items():
+            self.said.setdefault(told, set()).update(said)
+        self.turns += more.turns
+        self.applied += more.applied
+        self.broken += more.broken
+        for name, steps in more.first.items():
+            kept = self.first.setdefault(name, [])
+            kept += steps[: SHOWN - len(kept)]
+
+    def without(self, sent: Seen) -> Seen:
+        """The same, without sessions and words that `sent` holds; from now on it holds them."""
+        after = {session: None for session in self.after if session not in sent.after}
+        said = {told: some - sent.said.get(told, set()) for told, some in self.said.items()}
+        fresh = Seen(after, said, self.turns, self.applied, self.broken, self.first)
+        sent.add(Seen(after, said))
+        return fresh
+
+
+class Walk:
+    """One walk over every turn of every conversation, with every rule looked at on the way.
+
+    whole: everybody is walked, alike or not. watch: is told how many of how many sessions were
+    walked so far. standing: the sessions that were walked, each for all that are alike.
+    """
+
+    def __init__(
+        self,
+        *,
+        whole: bool = False,
+        watch: Callable[[int, int], object] = lambda walked, found: None,
+    ) -> None:
+        self._whole = whole
+        self.seen = Seen(after=dict.fromkeys((Session(), LOST)))
+        self.standing = list(self.seen.after)
+        look = partial(_look_and_send if processes() > 1 else _look, whole=whole)
+        walked = 0
+        with cores() as spread:
+            while edge := handfuls(self.standing[walked:]):
+                for handful, seen in zip(edge, spread(look, edge), strict=True):
+                    self.seen.add(seen)
+                    walked += len(handful)
+                    watch(walked, len(self.seen.after))
+                self.standing = list(self.seen.after)
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """Every session, of default manner, that a conversation can be in."""
+        if self._whole:
+            return self.standing
+        return [session for one in self.standing for session in unfolded(one)]
+
+    @cached_property
+    def spoken(self) -> set[Spoken]:
+        """Every different turn, as what is said, to whom: to all who are alike."""
+        return {
+            Spoken(spoken_to(some.lines, some.status.speaker, status.speaker), *some[1:3], status,
+                   *some[4:])
+            for told, said in self.seen.said.items()
+            for some in said
+            for status in alike(some.status, *told)
+        }  # fmt: skip
+
+
+def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
+    """Every turn that can follow in some sessions."""
+    seen = Seen()
+    for session in handful:
+        alone = whole or session.place.ask in STARTS
+        for event, told, rules, rules_if_late in _events_at(session.place.ask):
+            steps = [(Step(session, event, respond(session, event)), rules)]
+            late = respond(session, event, late=True)
+            if late != steps[0][0].turn:
+                steps.append((Step(session, event, late, late=True), rules + rules_if_late))
+            elif rules_if_late:
+                steps.append((Step(session, event, late, late=True), rules_if_late))
+            seen.turns += 2
+            for step, held in steps:
+                _hold(step, held, seen)
+                seen.said.setdefault(JUST_THIS if alone else told, set()).add(_spoken(step.turn))
+                if step.turn.open:
+                    after = step.after
+                    after = Session(after.place, after.status) if whole else folded(after)
+                    seen.after[after] = None
+    return seen
+
+
+@cache
+def _events_at(ask: Ask) -> list[tuple[Event, Told, tuple[Rule, ...], tuple[Rule, ...]]]:
+    """At a question: each event, what it tells, and the rules about it, always and if late."""
+    about = {event: [rule for rule in RULES if rule.is_about(ask, event)] for event in EVENTS}
+    return [
+        (
+            event,
+            (tells_speaker(event), tells_stage(event)),
+            tuple(rule for rule in rules if not rule.late),
+            tuple(rule for rule in rules if rule.late),
+        )
+        for event, rules in about.items()
+    ]
+
+
+def _hold(step: Step, rules: Iterable[Rule], seen: Seen) -> None:
+    for rule in rules:
+        if rule.where is None or rule.where(step):
+            seen.applied[rule.name] += 1
+            if not rule.holds(step):
+                seen.broken[rule.name] += 1
+                if len(first := seen.first.setdefault(rule.name, [])) < SHOWN:
+                    first.append(str(step))
+
+
 def _spoken(turn: Turn) -> Spoken:
     place, status = turn.session.place, turn.session.status
     to_whom = Status(status.speaker, status.stage)  # the rest of it changes no words
     return Spoken(
         turn.lines, turn.question, turn.reprompt, to_whom, turn.level, place.ask, place.given
     )
+
+
+_SENT = Seen()
+"""What this process has sent to another already: it sends nothing twice."""
+
+
+def _look_and_send(handful: Sequence[Session], *, whole: bool) -> Seen:
+    return _look(handful, whole=whole).without(_SENT)

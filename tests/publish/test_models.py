@@ -18,6 +18,8 @@ from skill.publish import models
 from skill.publish.models import LOCALES, ModelError
 from skill.simulator.words import as_written, content, split_literal
 
+pytestmark = pytest.mark.xdist_group("models")  # each is built once
+
 MODEL_FILES = Path(str(models.folder()))
 FEWEST_WORDINGS = 30
 

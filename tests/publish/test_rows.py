@@ -23,6 +23,7 @@ def test_every_claim_is_answered_or_dropped() -> None:
     assert {row.number for row in review.rows() if not row.settled} == set()
 
 
+@pytest.mark.fitting
 def test_what_is_heard_is_heard_in_every_locale() -> None:
     """A claim that is only listened for is understood everywhere."""
     for row in review.rows():

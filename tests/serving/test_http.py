@@ -33,6 +33,8 @@ from tests.serving.served import (
     serving_process,
 )
 
+pytestmark = pytest.mark.processes
+
 POST = HEAD + LAST
 EXPECT = b"Expect: 100-continue\r\n"
 

@@ -10,6 +10,8 @@ from skill.serving.rehearsal import Rehearsal, RehearsalError
 from tests.chains import SKILL_ID
 from tests.serving.served import serving_process, start
 
+pytestmark = pytest.mark.processes
+
 # --- what it refuses
 
 

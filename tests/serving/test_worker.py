@@ -11,9 +11,13 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from subprocess import DEVNULL
 
+import pytest
+
 from bench import echo_show, servers
 from tests.chains import SKILL_ID
 from tests.serving.served import KEPT, LAUNCH, Served, received, serving_process
+
+pytestmark = pytest.mark.processes
 
 JSON = {"Content-Type": "application/json"}
 UNSIGNED = 400

@@ -189,6 +189,7 @@ INDIA_HEARS = {
 }
 
 
+@pytest.mark.fitting
 @pytest.mark.parametrize("said", INDIA_HEARS)
 def test_india_hears_the_english_of_the_place(said: str) -> None:
     """en-IN understands what is said there, word for word."""
@@ -208,6 +209,7 @@ def own_sentences(locale: str) -> Iterator[tuple[str, str]]:
                 yield name, text.replace("{part}", "calf").replace("{helper}", "my wife")
 
 
+@pytest.mark.fitting
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_sentence_of_a_locale_is_in_two_intents(locale: str) -> None:
     """What a locale adds is understood as nothing else, whatever en.yaml holds."""

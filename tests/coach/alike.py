@@ -1,0 +1,89 @@
+"""Who is alike: sessions in which the coach does the same, and only its words differ.
+
+A helper is led through the same places as she is, and somebody who is not pregnant through the
+same as a pregnant woman. So the walk goes through each place for her, pregnant or after a birth
+(which shuts the rub), and that stands for all. `test_alike.py` shows that it may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import product
+
+from skill.coach.events import Event, HelperSpeaks, Said, TellsStage
+from skill.coach.place import Ask, Session, Speaker, Stage, Status, Way
+from skill.coach.turn import Line, Turn
+
+STARTS = {Ask.NOTHING, Ask.LOST}
+"""Where a conversation begins: each start is walked as it is, and stands for itself alone."""
+
+ALIKE = [{Stage.PREGNANT, Stage.NEITHER}, {Stage.AFTER_BIRTH}]
+"""Stages that differ in words only; the first named in `Stage` stands for the others."""
+
+_ALIKE: dict[Stage, list[Stage]] = {
+    stage: [other for other in Stage if other in group] for group in ALIKE for stage in group
+}
+_STANDS_FOR = {
+    Status(speaker, stage, noted, no_rub): Status(Speaker.SHE, _ALIKE[stage][0], noted, no_rub)
+    for speaker, stage, noted, no_rub in product(Speaker, Stage, (False, True), (False, True))
+}
+
+
+def folded(session: Session) -> Session:
+    """The session that stands for this one, in the default manner."""
+    return Session(session.place, _STANDS_FOR[session.status])
+
+
+def unfolded(session: Session) -> Iterator[Session]:
+    """All sessions that a session stands for, itself first."""
+    if session.place.ask in STARTS:
+        yield session
+        return
+    for speaker, stage in product(Speaker, _ALIKE[session.status.stage]):
+        yield Session(session.place, replace(session.status, speaker=speaker, stage=stage))
+
+
+def tells_speaker(event: Event) -> bool:
+    """Whether an event itself tells who speaks."""
+    return isinstance(event, HelperSpeaks) or event is Said.SHE_SPEAKS
+
+
+def tells_stage(event: Event) -> bool:
+    """Whether an event itself tells her stage."""
+    return isinstance(event, TellsStage)
+
+
+def alike(status: Status, speaker_told: bool, stage_told: bool) -> Iterator[Status]:
+    """To whom a turn is spoken, for all whom its session stands for."""
+    speakers = (status.speaker,) if speaker_told else tuple(Speaker)
+    stages = (status.stage,) if stage_told else _ALIKE[status.stage]
+    for speaker, stage in product(speakers, stages):
+        yield replace(status, speaker=speaker, stage=stage)
+
+
+def spoken_to(lines: tuple[Line, ...], before: Speaker, speaker: Speaker) -> tuple[Line, ...]:
+    """Lines said to one speaker, as they are said to another who is alike."""
+    if before is speaker:
+        return lines
+    assert speaker is Speaker.HELPER, "she stands for her helper, and not the other way round"
+    return tuple(_to_a_helper(lines))
+
+
+def _to_a_helper(lines: Iterable[Line]) -> Iterator[Line]:
+    """A helper bends the leg: whatever way she would have stretched, the helper has one."""
+    for line in lines:
+        room, _, rest = line.key.partition(".")
+        if room == "stretch":
+            yield replace(line, key=f"stretch.{rest.split('.')[0]}.{Way.HELPER.value}")
+        elif line.key != "relief.getting_up":
+            yield line
+
+
+def as_for(turn: Turn, event: Event, status: Status) -> Turn:
+    """The turn of a session that stands for another, as it has to be in that other's status."""
+    after = turn.session.status
+    speaker = after.speaker if tells_speaker(event) else status.speaker
+    stage = after.stage if tells_stage(event) else status.stage
+    told = replace(turn.session, status=replace(after, speaker=speaker, stage=stage))
+    return replace(turn, lines=spoken_to(turn.lines, after.speaker, speaker), session=told)

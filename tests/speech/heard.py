@@ -1,0 +1,51 @@
+"""Turns as they are heard in a locale, each put into words once for all that is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from skill.coach.place import Manner
+from skill.coach.turn import Turn
+from skill.speech.catalogue import Catalogue, Piece, Tags
+from skill.speech.words import plain, speak, tags_of
+from tests.coach.walk import Spoken
+
+
+@dataclass
+class Heard:
+    """A turn in the default manner, and what is heard of it, as pieces and as plain words."""
+
+    turn: Turn
+    speech: tuple[Piece, ...]
+    reprompt: tuple[Piece, ...]
+
+    @cached_property
+    def tags(self) -> Tags:
+        """The tags that chose its words."""
+        return tags_of(self.turn.session, self.turn.level)
+
+    @cached_property
+    def said(self) -> str:
+        """What is said, in plain words."""
+        return plain(self.speech)
+
+    @cached_property
+    def said_again(self) -> str:
+        """What follows silence, in plain words."""
+        return _plain(self.reprompt)
+
+
+_plain = lru_cache(maxsize=None)(plain)  # a reprompt is that of many turns
+
+
+def heard(spoken: Iterable[Spoken], words: Catalogue) -> list[Heard]:
+    """All that is spoken, in the words of a locale; MissingLine where a line is not there."""
+    turns = [one.turn(Manner()) for one in spoken]
+    return [_heard(turn, words) for turn in turns]
+
+
+def _heard(turn: Turn, words: Catalogue) -> Heard:
+    spoken = speak(turn, words)
+    return Heard(turn, spoken.speech, spoken.reprompt)
