@@ -77,7 +77,7 @@ def _holds(when: When, now: Moment) -> bool:
         When.GOES_ON: place.aim in (Aim.CALL, Aim.SORE, Aim.STRETCH) and not first_try,
         When.NO_RUB: status.must_not_rub,
         When.TALKING: place.aim is Aim.TALK,
-        When.PREGNANT: status.stage is Stage.PREGNANT,
+        When.AFTER_BIRTH: status.stage is Stage.AFTER_BIRTH,
         When.LEVEL_TWO: place.given is Level.CALL_NOW,
         When.MISUNDERSTOOD: place.again is Again.NOT_UNDERSTOOD,
     }

@@ -29,7 +29,7 @@ class When(Choice):
     GOES_ON = "the pain went on after the first stretch"
     NO_RUB = "the leg must not be rubbed"
     TALKING = "no cramp was spoken of"
-    PREGNANT = "she is pregnant"
+    AFTER_BIRTH = "she has just had a baby"
     LEVEL_TWO = "the line that was given is no emergency"
     MISUNDERSTOOD = "the question was not understood before"
 

@@ -77,6 +77,8 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
 
 def first_round(session: Session, *before_the_hold: str) -> Turn:
     """The stretch, what to watch for, the hold, and whether it has let go."""
+    if session.place.given is not None:
+        return _after_an_urgent_line(session, session.manner.part)
     if session.manner.way is Way.WALL:  # it belongs to round two, and nobody asked for it
         session = replace(session, manner=replace(session.manner, way=Way.BED))
     place = _fresh(session.place, Ask.LET_GO)

@@ -20,9 +20,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from skill.coach.events import Cramp, Denial, Event, Question, Said, SignHeard, Topic
-from skill.coach.place import OUTSIDE_RELIEF, Again, Aim, Ask, Check, Part, Stage
-from skill.coach.signs import Level, Sign
+from skill.coach.events import (
+    CantBearWeight,
+    Cramp,
+    Denial,
+    Event,
+    Question,
+    Said,
+    SignHeard,
+    Stretch,
+    Topic,
+)
+from skill.coach.place import OUTSIDE_RELIEF, Again, Aim, Ask, Check, Part, Stage, Way
+from skill.coach.signs import HEARD, Family, Level, Sign
 from tests.coach.step import EVENTS, Step
 
 
@@ -82,11 +92,31 @@ def but(*events: Event | type) -> frozenset[Event]:
 
 # --- names for places, answers and lines -------------------------------------------------------
 
-URGENT = {Ask.URGENT, Ask.CAN_YOU_CALL}
+IS_THAT_RIGHT = {Ask.IS_THAT_RIGHT, Ask.IS_THAT_RIGHT_LEG}
+URGENT = {*IS_THAT_RIGHT, Ask.CAN_YOU_CALL, Ask.CAN_YOU_CALL_AFTER_YES}
 TALKING = set(OUTSIDE_RELIEF)
 RELIEF = set(Ask) - TALKING
-BREATHING = {Ask.BREATHING, Ask.BREATHLESS_ONLY, Ask.CHEST_ONLY, Ask.BREATHING_WORSE}
-LEG_CHECKS = {Ask.SWELLING, Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY}
+BREATHING = {
+    Ask.BREATHING,
+    Ask.BREATHLESS_ONLY,
+    Ask.CHEST_ONLY,
+    Ask.BREATHING_WORSE,
+    Ask.BREATH_FROM_PAIN,
+    Ask.HEART_FROM_PAIN,
+}
+LEG_CHECKS = {Ask.SWELLING, Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY, Ask.BY_TOUCH}
+CHECKS = {
+    *BREATHING,
+    *LEG_CHECKS,
+    Ask.FACE_OR_HANDS,
+    Ask.STRONG_OR_LASTING,
+    Ask.TEN_MINUTES,
+    Ask.NUMB,
+    Ask.GOES_ON_MOVING,
+    Ask.BACK_BREATHING,
+    Ask.COMES_AND_GOES,
+}
+OKAY = {Said.OKAY, Said.THANKS}
 
 COMFORT = {
     Topic.RUB,
@@ -97,7 +127,7 @@ COMFORT = {
     Topic.GETTING_UP,
     Topic.EXERCISE,
 }
-COMFORT_LINES = {"comfort.rub", "comfort.no_rub", "comfort.then"}
+COMFORT_LINES = {"comfort.start", "comfort.offer", "comfort.offer_no_rub"}
 COMFORT_ANSWERS = {f"questions.{topic.value}" for topic in COMFORT}
 
 STRETCHED_AT_ONCE = set(Part) - {Part.LEG, Part.THIGH, Part.HIP, Part.GROIN, Part.WHOLE_LEG}
@@ -115,7 +145,11 @@ ANSWERS_TO_LET_GO = {
     Said.ANOTHER_WAY,
     Said.NEXT,
 }
-PUTS_RIGHT = Said.NOT_WHAT_I_SAID
+PUTS_RIGHT = {Said.NOT_WHAT_I_SAID}
+"""What leads out of every urgent place."""
+
+TAKES_BACK = {Said.NO, Said.MEANT_NO, Said.SOFT_NO, Said.SAME_AS_OTHER, Said.NOT_WHAT_I_SAID}
+"""What takes back a bare yes, with any denial (conversation.md 7.1)."""
 
 
 def given_before(step: Step) -> bool:
@@ -146,6 +180,11 @@ def unchecked(step: Step) -> bool:
 def breathing_checked(step: Step) -> bool:
     """Breathing was a clear no."""
     return step.before.place.checked is not Check.NONE
+
+
+def all_clear(step: Step) -> bool:
+    """Every check was a clear no."""
+    return step.before.place.checked is Check.ALL
 
 
 def no_rubbing(step: Step) -> bool:
@@ -186,7 +225,7 @@ def a_sign_reaches_its_level_in_every_place(step: Step) -> bool:
     level = step.event.sign.level_for(breathing_noted=step.before.status.breathing_noted)
     if step.before.place.ask in URGENT:
         level = min(level, step.before.place.given or level)
-    return step.turn.level is level and step.after.place.ask is Ask.URGENT
+    return step.turn.level is level and step.after.place.ask is Ask.CAN_YOU_CALL
 
 
 def _echoed(step: Step) -> set[Sign]:
@@ -205,18 +244,38 @@ def only_a_level_opens_an_urgent_place(step: Step) -> bool:
     return step.turn.level is step.after.place.given
 
 
-@rule(at=URGENT, on=but(PUTS_RIGHT), where=ends)
+@rule(at=URGENT, on=but(Said.VIOLENCE, *PUTS_RIGHT), where=ends)
 def an_urgent_line_keeps_its_level_to_the_end(step: Step) -> bool:
     """conversation.md 5: the last words after an urgent line are of its level."""
     return step.turn.level is step.before.place.given
 
 
-@rule(at=URGENT, on=but(PUTS_RIGHT), where=goes_on)
-def an_urgent_line_is_never_lowered(step: Step) -> bool:
-    """conversation.md 5: nothing but "that's not what I said" leads out of an urgent place."""
+def _never_lowered(step: Step) -> bool:
     before, level = step.before.place.given, step.turn.level
     assert before is not None
     return step.after.place.ask in URGENT and level is not None and level <= before
+
+
+@rule(at=Ask.CAN_YOU_CALL, on=but(*PUTS_RIGHT), where=goes_on)
+def an_urgent_line_is_never_lowered(step: Step) -> bool:
+    """conversation.md 5: nothing but "that's not what I said" leads out of an urgent place."""
+    return _never_lowered(step)
+
+
+@rule(at=IS_THAT_RIGHT, on=but(Denial, *TAKES_BACK), where=goes_on)
+def a_bare_yes_is_never_lowered_but_by_taking_it_back(step: Step) -> bool:
+    """conversation.md 7.1: only a no or a denial takes back what a yes led to."""
+    return _never_lowered(step)
+
+
+@rule(
+    at=Ask.CAN_YOU_CALL_AFTER_YES,
+    on=but(Denial, Said.MEANT_NO, *PUTS_RIGHT),
+    where=goes_on,
+)
+def a_confirmed_yes_is_lowered_by_plainer_words_only(step: Step) -> bool:
+    """conversation.md 7.1: "no" to "can you call now?" is about the call, "I meant no" is not."""
+    return _never_lowered(step)
 
 
 @rule(at=URGENT)
@@ -256,7 +315,7 @@ def start_over_keeps_the_level(step: Step) -> bool:
     return step.after.place.given is not None and step.turn.open
 
 
-@rule(at=Ask.LOST, on=but(SignHeard, Said.STOP))
+@rule(at=Ask.LOST, on=but(SignHeard, Said.STOP, Said.VIOLENCE))
 def lost_attributes_lead_to_the_breathing_question(step: Step) -> bool:
     """conversation.md 5: attributes that cannot be read: breathing, the number, comfort shut."""
     place = step.after.place
@@ -293,8 +352,8 @@ def comfort_is_not_answered_before_the_checks(step: Step) -> bool:
 
 @rule(where=no_rubbing)
 def no_rub_after_a_clot_or_a_birth(step: Step) -> bool:
-    """clinical.md C4: rubbing is dropped after a clot, on blood thinners, after a birth."""
-    return "comfort.rub" not in step.keys
+    """clinical.md C4: rubbing is not offered after a clot, on blood thinners, after a birth."""
+    return "comfort.offer" not in step.keys
 
 
 @rule(at=RELIEF, where=no_rubbing)
@@ -303,7 +362,7 @@ def rubbing_is_not_answered_after_a_clot_or_a_birth(step: Step) -> bool:
     return {"questions.rub", "questions.massage"}.isdisjoint(step.keys)
 
 
-@rule(where=lambda step: "comfort.then" in step.keys)
+@rule(where=lambda step: "comfort.start" in step.keys)
 def the_net_comes_in_the_same_turn_as_comfort(step: Step) -> bool:
     """conversation.md 3.4: comfort never goes without what to watch for."""
     return "comfort.net" in step.keys
@@ -328,7 +387,7 @@ def a_front_thigh_never_hears_the_calf_line(step: Step) -> bool:
 @rule(on=but(Said.START_OVER, Said.LAUNCH), where=got_worse)
 def no_stretch_once_it_got_worse(step: Step) -> bool:
     """conversation.md 3.2: worse means no more stretching and no rub in this conversation."""
-    return not any(key.startswith(("stretch.", "comfort.rub")) for key in step.keys)
+    return not any(key.startswith(("stretch.", "comfort.offer")) for key in step.keys)
 
 
 @rule(at={Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY}, on=Said.NO, where=got_worse)
@@ -348,7 +407,7 @@ def pain_that_goes_on_late_is_a_call(step: Step) -> bool:
     return step.turn.level is not None
 
 
-@rule(late=True, at=Ask.STRONG_PAIN, on=Said.YES, where=breathing_checked)
+@rule(late=True, at=Ask.PAIN_GONE, on=Said.NO, where=breathing_checked)
 def strong_pain_that_stays_late_is_a_call(step: Step) -> bool:
     """conversation.md 2: and so it does when strong pain stays after comfort."""
     return step.turn.level is not None
@@ -373,18 +432,137 @@ def _a_check_is_passed(step: Step) -> bool:
     return step.after.place.checked > step.before.place.checked and step.turn.open
 
 
+CLEAR_NOES = {Said.NO, Said.MEANT_NO}
+SOFT_NOES = {Said.SOFT_NO, Said.FINE, Said.AS_USUAL}
+BOTH_LEGS = {Said.BOTH, Said.BOTH_SWOLLEN, Cramp(Part.BOTH_LEGS)}
+
+
 @rule(where=_a_check_is_passed)
 def a_check_is_passed_by_a_clear_no_alone(step: Step) -> bool:
-    """design.md rule 5: unclear is never no."""
-    before, after = step.before.place, step.after.place
-    if step.event is Said.NO or (isinstance(step.event, Denial) and not step.event.soft):
+    """design.md rule 5, conversation.md 7.3: unclear is never no."""
+    before, after, event = step.before.place, step.after.place, step.event
+    if event in CLEAR_NOES or (isinstance(event, Denial) and not event.soft):
         return True
-    if step.event is Said.AS_USUAL:  # no worse than usual, after the chest was denied
-        return before.ask is Ask.BREATHLESS_ONLY and step.before.status.breathing_noted
-    if step.event in (Said.SOFT_NO, Said.FINE) or isinstance(step.event, Denial):
+    if before.ask is Ask.BREATHLESS_ONLY:  # no worse than usual, after the chest was denied
+        return event in (Said.AS_USUAL, Said.NORMAL) and step.before.status.breathing_noted
+    if event in (Said.NORMAL, Said.SAME_AS_OTHER):
+        return before.ask in LEG_CHECKS
+    if event in BOTH_LEGS and before.ask is not Ask.SWELLING:
         return before.ask in LEG_CHECKS and before.again is Again.SOFT_NO
-    both = step.event in (Said.BOTH, Said.BOTH_SWOLLEN)
-    return both and before.ask is Ask.SWELLING and after.ask is Ask.FACE_OR_HANDS
+    if event in SOFT_NOES or isinstance(event, Denial):
+        return before.ask in LEG_CHECKS and before.again is Again.SOFT_NO
+    if event in (Said.CANT_SEE,):  # by touch: breathing was clear before the leg was asked about
+        return after.ask is Ask.BY_TOUCH
+    return event in BOTH_LEGS and after.ask is Ask.FACE_OR_HANDS
+
+
+OFTEN = (Again.OKAY_TWICE, Again.NOT_UNDERSTOOD)
+
+
+@rule(at=CHECKS, on=OKAY, where=lambda step: step.before.place.again not in OFTEN)
+def an_acknowledgement_clears_no_check_and_fires_none(step: Step) -> bool:
+    """conversation.md 7.1: "okay" is no yes and no no; the question once more."""
+    same = step.after.place.ask is step.before.place.ask
+    return same and step.turn.level is None and "anywhere.not_understood" not in step.keys
+
+
+@rule(at=CHECKS, on=OKAY, where=lambda step: step.before.place.again is Again.OKAY_TWICE)
+def a_third_acknowledgement_is_not_understood(step: Step) -> bool:
+    """conversation.md 7.1: and it is asked once more, with the number."""
+    return step.after.place.again is Again.NOT_UNDERSTOOD and step.turn.level is None
+
+
+@rule(at=CHECKS, on=Said.YES, where=lambda step: step.turn.level is not None)
+def a_bare_yes_to_a_check_is_asked_about(step: Step) -> bool:
+    """conversation.md 7.1: where Alexa hears a yes in "okay", "Is that right?" follows."""
+    return step.after.place.ask in IS_THAT_RIGHT or step.before.place.ask is Ask.GOES_ON_MOVING
+
+
+@rule(at=IS_THAT_RIGHT, on=[Denial, *TAKES_BACK])
+def a_bare_yes_taken_back_reaches_the_checks(step: Step) -> bool:
+    """conversation.md 7.1: a no to "Is that right?" leads to all checks again."""
+    place = step.after.place
+    return place.ask is Ask.BREATHING and place.checked is Check.NONE and step.turn.open
+
+
+@rule(
+    at=IS_THAT_RIGHT,
+    on=but(SignHeard, Denial, Said.STOP, Said.VIOLENCE, Said.YES, *OKAY, *TAKES_BACK),
+)
+def anything_else_gives_the_number_and_asks_again(step: Step) -> bool:
+    """conversation.md 7.1: repeat, help, noise at "Is that right?" give the number."""
+    return step.after.place == step.before.place and step.keys[0] == "calling.number"
+
+
+@rule(on=Said.VIOLENCE)
+def violence_ends_the_session_with_one_line(step: Step) -> bool:
+    """conversation.md 7.4: no echo, question, reprompt, card or screen, at any place."""
+    return step.keys == ["violence.at_any_time"] and not step.turn.open and not step.turn.level
+
+
+@rule(
+    on=[SignHeard(sign) for sign in Sign if sign.family is Family.LEG and sign in HEARD],
+    where=lambda step: step.turn.level is Level.CALL_NOW,
+)
+def a_leg_sign_is_given_its_reason_at_once(step: Step) -> bool:
+    """conversation.md 7.5: the first level-2 line of a leg sign says that it can be a clot."""
+    return step.keys[0] == "urgent.call_now.leg"
+
+
+@rule(
+    on=but(SignHeard, Said.VIOLENCE),
+    at=URGENT,
+    where=lambda step: (
+        step.before.place.given is Level.EMERGENCY and step.after.place.ask in URGENT
+    ),
+)
+def after_level_one_the_number_stands_in_every_turn(step: Step) -> bool:
+    """conversation.md 5: whatever she says then, the number is in the turn."""
+    return step.keys[0].startswith("calling.")
+
+
+@rule(
+    at={Ask.LET_GO, Ask.ONE_MORE, Ask.PAIN_GONE},
+    on=Said.NOT_UNDERSTOOD,
+    where=lambda step: step.before.place.checked is Check.ALL,
+)
+def noise_does_not_lock_once_all_is_clear(step: Step) -> bool:
+    """conversation.md 7.3: after clear checks two misunderstandings bring the net, no level."""
+    return step.turn.level is None
+
+
+@rule(at=CHECKS, on=[Said.OTHER_LEG, Cramp(), Cramp(Part.CALF), Stretch(Way.STANDING, Part.CALF)])
+def a_cramp_named_at_a_check_waits_for_its_answer(step: Step) -> bool:
+    """conversation.md 7.3: "Let me ask this first." and the check; never a stretch."""
+    return not any(key.startswith("stretch.") for key in step.keys)
+
+
+@rule(at=Ask.STOPPED, on=but(SignHeard, Said.VIOLENCE, Said.YES, Said.NEXT, *OKAY))
+def no_leg_is_stretched_at_the_wheel(step: Step) -> bool:
+    """conversation.md 7.6: no leg instruction before she has stopped."""
+    return not any(key.startswith(("stretch.", "relief.launch")) for key in step.keys)
+
+
+@rule(
+    on=Said.BACK_AGAIN,
+    at={Ask.LET_GO, Ask.PAIN_GONE, *LEG_CHECKS},
+    where=lambda step: not given_before(step) and step.before.place.aim not in (Aim.CALL, Aim.SORE),
+)
+def a_cramp_that_comes_back_gets_round_one(step: Step) -> bool:
+    """conversation.md 7.2: in time, what was clear stays clear; comfort waits for "it let go"."""
+    return step.keys[0].startswith("stretch.") and step.after.place.ask is Ask.LET_GO
+
+
+@rule(at={Ask.SWELLING, Ask.HEAT_OR_COLOUR}, on=CantBearWeight)
+def no_weight_on_the_leg_at_a_leg_check_is_a_call(step: Step) -> bool:
+    """conversation.md 7.3: cramp on or not."""
+    return step.turn.level is not None
+
+
+@rule(at=[*BREATHING, *LEG_CHECKS], on=Said.TOLD_FINE)
+def told_otherwise_is_never_a_no(step: Step) -> bool:
+    """conversation.md 7.3: what a doctor said before clears no check tonight."""
+    return step.after.place.checked <= step.before.place.checked and step.turn.open
 
 
 @rule(at=BREATHING, on={Said.YES, Said.UNSURE})
@@ -422,7 +600,7 @@ def help_keeps_the_session_open(step: Step) -> bool:
     return step.turn.open
 
 
-@rule(on=Said.HELP, at=RELIEF - URGENT - {Ask.LOST})
+@rule(on=Said.HELP, at=RELIEF - URGENT - {Ask.LOST, Ask.STOPPED})
 def help_keeps_the_place_and_says_what_is_urgent_first(step: Step) -> bool:
     """alexa.md 2: in a relief conversation help keeps the place."""
     return step.after.place == step.before.place and step.keys[0] == "help.urgent_first"
@@ -436,7 +614,7 @@ def repeat_stays_where_she_is(step: Step) -> bool:
     return step.turn.open and stays and "relief.hold" not in step.keys
 
 
-@rule(on=Said.NOT_UNDERSTOOD)
+@rule(on=Said.NOT_UNDERSTOOD, where=lambda step: step.before.place.ask is not Ask.PAIN_GONE)
 def not_understood_is_never_silence(step: Step) -> bool:
     """design.md rule 5: what is not understood is asked once more, with the number."""
     return step.turn.open
@@ -447,8 +625,9 @@ def not_understood_is_never_silence(step: Step) -> bool:
     where=lambda step: step.before.place.again is Again.NOT_UNDERSTOOD,
 )
 def not_understood_twice_says_whom_to_call(step: Step) -> bool:
-    """conversation.md 3.3: two misunderstandings in a row offer whom to call."""
-    return step.turn.level is not None or "anywhere.whom_to_call" in step.keys
+    """conversation.md 3.3: two misunderstandings in a row offer whom to call, or the net."""
+    net = {"anywhere.whom_to_call", "comfort.net", "close.net", "relief.leg_still"}
+    return step.turn.level is not None or not net.isdisjoint(step.keys)
 
 
 @rule(on=Question, at=RELIEF)

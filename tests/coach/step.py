@@ -33,6 +33,8 @@ DENIALS = [
         {Denied.COLOUR},
         {Denied.HEAT, Denied.COLOUR},
         {Denied.LOOKS},
+        {Denied.NUMB},
+        {Denied.SWELLING, Denied.HEAT},
         {Denied.OTHER},
     )
 ]

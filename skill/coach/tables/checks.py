@@ -249,9 +249,9 @@ QUESTIONS = (
         rows(
             _CHECK,
             {
-                Said.YES: If(When.PREGNANT, _LABOUR, _or_on("checks.mention_back")),
+                Said.YES: If(When.AFTER_BIRTH, _or_on("checks.mention_back"), _LABOUR),
                 (Said.A_BIT, Said.UNSURE): If(
-                    When.PREGNANT, Call(Sign.CONTRACTIONS), _or_on("checks.mention_back")
+                    When.AFTER_BIRTH, _or_on("checks.mention_back"), Call(Sign.CONTRACTIONS)
                 ),
                 (Said.NO, Said.MEANT_NO, Said.AS_USUAL, Said.NORMAL): _or_on("checks.mention_back"),
                 (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, _or_on("checks.mention_back")),

@@ -55,7 +55,7 @@ def once_more(then: Outcome) -> OnceMore:
 
 def afterpains(answer: Outcome) -> Outcome:
     """Pain that comes with feeding is answered after a birth; before one it is a sign (G15)."""
-    return If(When.PREGNANT, Call(Sign.TUMMY_CRAMP), answer)
+    return If(When.AFTER_BIRTH, answer, Call(Sign.TUMMY_CRAMP))
 
 
 NET_AND_ANOTHER_TRY = AskAgain(("comfort.net",), shortly=True)
