@@ -227,8 +227,7 @@ def _start_part(outcome: out.StartPart, now: Moment) -> Turn:
 
 
 def _start_kept(_: out.StartKept, now: Moment) -> Turn:
-    manner = now.session.manner
-    return relief.start(now.session, manner.part, manner.way)
+    return relief.first_round(now.session)
 
 
 def _keep_part(outcome: out.KeepPart, now: Moment) -> Turn:

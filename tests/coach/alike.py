@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import product, zip_longest
 
 from skill.coach.events import Event, HelperSpeaks, Said, TellsStage
 from skill.coach.place import Ask, Session, Speaker, Stage, Status, Way
@@ -71,13 +71,21 @@ def spoken_to(lines: tuple[Line, ...], before: Speaker, speaker: Speaker) -> tup
 
 
 def _to_a_helper(lines: Iterable[Line]) -> Iterator[Line]:
-    """A helper bends the leg: whatever way she would have stretched, the helper has one."""
-    for line in lines:
-        room, _, rest = line.key.partition(".")
-        if room == "stretch":
-            yield replace(line, key=f"stretch.{rest.split('.')[0]}.{Way.HELPER.value}")
-        elif line.key != "relief.getting_up":
+    """A helper bends the leg: whatever way she would have stretched, the helper has one.
+
+    And so nobody gets up for a stretch.
+    """
+    lines = list(lines)
+    for line, following in zip_longest(lines, lines[1:]):
+        if line.key.startswith("stretch."):
+            part = line.key.split(".")[1]
+            yield replace(line, key=f"stretch.{part}.{Way.HELPER.value}")
+        elif line.key != "relief.getting_up" or not _is_stretch(following):
             yield line
+
+
+def _is_stretch(line: Line | None) -> bool:
+    return line is not None and line.key.startswith("stretch.")
 
 
 def as_for(turn: Turn, event: Event, status: Status) -> Turn:

@@ -23,6 +23,9 @@ EMERGENCIES = {
     Sign.HEAVY_BLEEDING,
     Sign.BABY_COMING,
     Sign.EMERGENCY,
+    Sign.SIDE_STABBING,
+    Sign.OVERDOSE,
+    Sign.SELF_HARM,
 }
 
 
@@ -36,5 +39,5 @@ def test_level(sign: Sign) -> None:
 def test_level_once_breathing_was_noted(sign: Sign) -> None:
     """Once breathing was noted any sign in the leg is an emergency; nothing is lowered."""
     noted = sign.level_for(breathing_noted=True)
-    in_the_leg = sign.family in (Family.LEG, Family.LIMB)
+    in_the_leg = sign.family in (Family.LEG, Family.LIMB, Family.CLOT)
     assert noted is (Level.EMERGENCY if in_the_leg else sign.level)
