@@ -596,7 +596,7 @@ def _unsaid() -> Iterator[tuple[str, str]]:
         for token, key in needed.items():
             lacking = [tags for tags in EVERYBODY if not _says(words, token, tags)]
             if lacking:
-                who = "anybody" if len(lacking) == len(EVERYBODY) else f"{sorted(lacking[0])}"
+                who = "anybody" if len(lacking) == len(EVERYBODY) else "+".join(sorted(lacking[0]))
                 yield f"no token {{{token}}} for {who} in responses/, which {key} needs", locale
 
 
