@@ -41,10 +41,16 @@ class Fact:
 
 
 class Rule(NamedTuple, Generic[R]):
-    """What she hears under a condition; rules are read in order, and the first that fits counts."""
+    """What she hears where some facts hold; the first rule that fits counts. No facts: always."""
 
-    condition: str
+    facts: tuple[str, ...]
     hears: R
+
+    @property
+    def condition(self) -> str:
+        """ "if A and B"."""
+        first, *others = self.facts or ("",)
+        return " and ".join([first, *(each.removeprefix("if ") for each in others)])
 
 
 @cache
@@ -53,7 +59,7 @@ def facts() -> tuple[Fact, ...]:
     return (
         Fact("the first time", lambda now: now.session.place.again is Again.FIRST_TIME),
         *(Fact(words, _again(reason)) for reason, words in _AGAIN.items()),
-        Fact("if stretching made it worse, or it was never called a cramp", _kept_still),
+        Fact("if the leg is to be kept still", _kept_still),
         *(Fact(f"if {when.value}", _when(when)) for when in When),
         *(Fact(f"if {words}", _aim(aim)) for aim, words in _AIMS.items()),
         *(Fact(f"if {words}", _checked(check)) for check, words in _CHECKED.items()),
@@ -196,7 +202,7 @@ class _Examples(Generic[R]):
             words, bits, result = best
             found.append((bits, Rule(words, result)))
             left &= ~bits
-        return self._in_order([*found, (left, Rule(OTHERWISE if found else "", last))])
+        return self._in_order([*found, (left, Rule((OTHERWISE,) if found else (), last))])
 
     def _in_order(self, found: list[tuple[int, Rule[R]]]) -> list[Rule[R]]:
         """Rules of one fact each that exclude one another, in the order of the facts."""
@@ -205,11 +211,13 @@ class _Examples(Generic[R]):
             return [rule for _, rule in found]
         if sum(bits.bit_count() for bits, _ in found) > self.all.bit_count():
             return [rule for _, rule in found]
-        named = [*firsts, (left, Rule(self.facts[left], last.hears))]
+        named = [*firsts, (left, Rule((self.facts[left],), last.hears))]
         known = list(self.facts)
         return [rule for _, rule in sorted(named, key=lambda each: known.index(each[0]))]
 
-    def _best(self, left: int, last: R, sizes: tuple[int, ...]) -> tuple[str, int, R] | None:
+    def _best(
+        self, left: int, last: R, sizes: tuple[int, ...]
+    ) -> tuple[tuple[str, ...], int, R] | None:
         """Of the conditions that lead to one result, the one that settles it, or most of it."""
         astray = left & ~self.by_result[last]
         settling = [
@@ -221,13 +229,13 @@ class _Examples(Generic[R]):
         ]
         return max(settling, key=lambda each: each[0])[1:] if settling else None
 
-    def _conditions(self, size: int, within: int) -> Iterator[tuple[str, int]]:
+    def _conditions(self, size: int, within: int) -> Iterator[tuple[tuple[str, ...], int]]:
         for chosen in combinations(self.facts.items(), size):
             bits = self.all
             for each, _ in chosen:
                 bits &= each
             if bits & within:
-                yield _joined([words for _, words in chosen]), bits
+                yield tuple(words for _, words in chosen), bits
 
 
 def _needed(cases: list[Sequence[R]]) -> dict[R, int]:
@@ -243,9 +251,3 @@ def _needed(cases: list[Sequence[R]]) -> dict[R, int]:
         if all(bits[way] & ~other for other in needed.values()):
             needed[way] = bits[way]
     return needed
-
-
-def _joined(words: list[str]) -> str:
-    """ "if A and B"."""
-    first, *others = words
-    return " and ".join([first, *(each.removeprefix("if ") for each in others)])

@@ -7,6 +7,7 @@ What stands here is how the page looks; its rows are made in `rows.py`.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,23 +41,27 @@ LONG, LONG_URGENT = 100, 95
 INTRO = """# The conversation, question by question
 
 What the coach asks, what a woman may answer, and what she hears next. This page is written by
-`python -m skill.publish.flow docs/flow.md` from the coach's own tables, and every cell of “she
-hears” is what the coach says when it is tried. Do not edit it by hand.
+`python -m skill.publish.flow docs/flow.md`: every cell of “she hears” is what the coach says when
+it is tried in every situation that a conversation can reach. Do not edit it by hand.
 
 **How to read it.** A question's table shows what that question alone decides. All else is as in the
-tables that come before it: [in every place](#answered-alike-in-every-place),
-[in a cramp](#answered-alike-in-every-question-about-a-cramp), and those at the head of a group.
-Where what she hears depends on more than her answer, each condition has a line; the first that
-fits counts.
+tables before it: [in every place](#answered-alike-in-every-place),
+[in a cramp](#answered-alike-in-every-question-about-a-cramp), and at the head of a group. Where
+what she hears depends on more than her answer, each condition has a line; the first that fits
+counts.
 
-- **bold**: the question that follows; _slanted_: in place of words; … : more is said.
-- **Level**: 1 emergency; 2 call tonight; — no urgent line. *2 call tonight \\**: 1 emergency
-  [once breathing was noted](#warning-signs). *2 / 1 as given*: the level of the urgent line
-  that was given; ⟨at level 2 / at level 1⟩ in the words.
-- _a check_: breathing, then swelling, then heat and color. _A clear no_: an answer that lets the
-  coach go on. _Breathing was noted_: she has said “a bit”, or “as usual”, of her breath.
+- **Bold** is the question that follows; _slanted_ stands for words; … means that more is said.
+- **Level**: 1 emergency; 2 call tonight; — no urgent line. “2 call tonight \\*” is 1 emergency once
+  breathing was noted. “2 / 1 as given” is the level of the urgent line that was given, and the
+  words are ⟨those of level 2 / those of level 1⟩.
+- _Check_: breathing, then swelling, then heat and color. _Clear no_: an answer that lets the coach
+  go on to [what follows](#what-follows-a-clear-no). _Breathing was noted_: she has called herself a
+  bit breathless, or breathless as usual.
+- _The cramp is on_: it has not let go, and no urgent line was given. _The leg is to be kept still_:
+  stretching made it worse, or she never called it a cramp. _The leg must not be rubbed_: she told
+  of a clot or of blood thinners, or has just had a baby. _The stretch_: that of her part and round.
 - Words are those for a pregnant woman in the United States who speaks herself, with a cramp in her
-  calf. For someone else, another part or another way of stretching, only words change.
+  calf. Another speaker, part or way of stretching changes the words.
 """
 
 SIGNS = "† the coach's own reason, from her answers; the others are hers to name, in every place."
@@ -70,7 +75,14 @@ def page() -> str:
     opening = conversations().turn(situations([Ask.NOTHING])[0], Said.HANG_ON).question
     assert opening is not None
     lines = [
-        *(INTRO, "## Answered alike in every place", "", OPENING.format(words(opening)), ""),
+        *(
+            INTRO,
+            *_contents(),
+            "## Answered alike in every place",
+            "",
+            OPENING.format(words(opening)),
+            "",
+        ),
         *_table([*sign_rows(), *shared_rows(EVERYWHERE, asks), silence_row(asks)]),
         *("## Answered alike in every question about a cramp", ""),
         *_table(shared_rows(RELIEF, relief)),
@@ -81,6 +93,21 @@ def page() -> str:
         *_topics(),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _contents() -> list[str]:
+    """The questions of each group, as links."""
+    lines = []
+    for group in GROUPS:
+        links = (f"[{title(ask)}](#{_anchor(title(ask))})" for ask in group.asks)
+        lines.append(f"- **{group.title}**: {' · '.join(links)}")
+    more = ("Warning signs", "Her questions")
+    return [*lines, "- " + " · ".join(f"[{each}](#{_anchor(each)})" for each in more), ""]
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _group(group: Group) -> list[str]:
@@ -154,9 +181,9 @@ def _head(*names: str) -> list[str]:
 def _lines(row: Row) -> Iterator[str]:
     """A row in Markdown: a line for each condition."""
     first = " · ".join(row.labels)
-    for condition, heard in row.rules:
-        when = f"_{condition}:_ " if condition else ""
-        yield f"| {first} | {when}{_spoken(heard)} | {heard.level} |"
+    for rule in row.rules:
+        when = f"_{rule.condition}:_ " if rule.facts else ""
+        yield f"| {first} | {when}{_spoken(rule.hears)} | {rule.hears.level} |"
         first = ""
 
 
@@ -173,10 +200,19 @@ def _signs() -> list[str]:
         name = labels.FAMILIES[family]
         lines.append(f"| {name} | {echoes} | {_urgent(signs[0], False)} | {LEVELS[level]}{star} |")
         if star:
-            lines.append(
-                f"| | _\\* once breathing was noted_ | {_urgent(signs[0], True)} | {LEVELS[noted]} |"
-            )
-    return [*lines, ""]
+            said = _urgent(signs[0], True)
+            lines.append(f"|  | _\\* once breathing was noted_ | {said} | {LEVELS[noted]} |")
+    return [*lines, "", f"After silence, right after such a line: {_silence_after_a_line()}", ""]
+
+
+def _silence_after_a_line() -> str:
+    """What she hears when she says nothing to an urgent line, at each level, of its first sign."""
+    said = []
+    for level in GIVEN:
+        turn = urge(Session(), next(sign for sign in HEARD if sign.level is level))
+        text = " ".join(words(line, level) for line in turn.reprompt)
+        said.append(f"“{text}” ({LEVELS[level]})")
+    return " · ".join(said)
 
 
 def _echo(sign: Sign) -> str:

@@ -221,16 +221,15 @@ def _answered(before: Place, turn: Turn) -> Answered:
 def _ways(turn: Turn) -> Iterator[tuple[tuple[str, ...], Level | None, str]]:
     """The lines of a turn in words: as they are, and as they stand for more than one turn."""
     given = turn.level or turn.session.place.given
+    if turn.lines and (sign := turn.lines[0].sign):
+        noted = (sign.level, sign.level_for(breathing_noted=True))
+        if noted in NOTED:
+            calm = urge(Session(), sign)
+            yield _says(calm.lines, calm.level), calm.level, NOTED[noted]
     yield _says(turn.lines, given), given, LEVELS[turn.level]
     if any(line.key.startswith("stretch.") for line in turn.lines):
         yield _says(turn.lines, given, stretch=STRETCH), given, LEVELS[turn.level]
-    sign = turn.lines[0].sign if turn.lines else None
-    if sign is not None:
-        calm = urge(Session(), sign)
-        noted = (sign.level, sign.level_for(breathing_noted=True))
-        if noted in NOTED:
-            yield _says(calm.lines, calm.level), calm.level, NOTED[noted]
-    elif turn.level:
+    if turn.level and not turn.lines[0].sign:
         yield either(*(_says(turn.lines, level) for level in GIVEN)), given, AS_GIVEN
 
 

@@ -273,7 +273,8 @@ def explained(case: Case, where: str, shared: bool) -> tuple[Rule[Hears], ...]:
     for now, names in ways.items():
         if talks.urgent_clear(now, event):
             names.extend(after)
-    return tuple(told(ways.items(), f"{where}, “{case.answer.label}”"))
+    made = outcome(case.situations[0].session.place.ask, event)
+    return tuple(told(ways.items(), f"{where}, “{case.answer.label}”, {made}"))
 
 
 def _heard(turn: Turn) -> tuple[object, ...]:
