@@ -19,7 +19,8 @@ from skill.coach.place import OUTSIDE_RELIEF, URGENT_PLACES, Again, Aim, Ask, Ch
 from skill.coach.signs import Level
 from skill.coach.tables.by_day import STEPS
 from skill.coach.tables.checks import BREATHING, CHECKS
-from skill.publish.hears import Situation, title
+from skill.publish.hears import title
+from skill.publish.reached import Situation
 
 MOST_FACTS = 3  # in one condition; more than three things at once nobody reads
 LASTS = 4  # results that are tried as what is said "otherwise"
@@ -156,6 +157,9 @@ def told(cases: Iterable[tuple[Situation, Sequence[R]]], where: str) -> list[Rul
     cases: with every situation the ways of saying what she hears in it, the best first.
     where: of what, for `Unworded`, which is raised where no fact tells two cases apart.
     """
+    cases = list(cases)
+    if always := next((way for way in cases[0][1] if all(way in ways for _, ways in cases)), None):
+        return [Rule((), always)]
     results: dict[tuple[bool, ...], Sequence[R]] = {}
     for now, ways in cases:
         before = results.setdefault(_holding(now), ways)
@@ -184,7 +188,7 @@ class _Examples(Generic[R]):
         self.by_result = _needed([ways for _, ways in cases])
         self.facts: dict[int, str] = {}
         for number, fact in enumerate(facts()):
-            bits = sum(1 << index for index, (holds, _) in enumerate(cases) if holds[number])
+            bits = int("".join("01"[holds[number]] for holds, _ in reversed(cases)), 2)
             if bits not in (0, self.all):
                 self.facts.setdefault(bits, fact.words)
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from skill.coach.conversation import respond
 from skill.coach.events import Name, Named, Question, Said, Topic, name_of
 from skill.coach.place import Ask, Session, Status
 from skill.coach.signs import HEARD, Family, Level, Sign
@@ -26,7 +27,6 @@ from skill.publish.rows import (
     Row,
     clear_rows,
     common,
-    conversations,
     own_rows,
     shared_rows,
     sign_rows,
@@ -72,7 +72,7 @@ def page() -> str:
     """The whole page."""
     asks = [ask for group in GROUPS for ask in group.asks]
     relief = [ask for group in GROUPS if group.shared is RELIEF for ask in group.asks]
-    opening = conversations().turn(situations([Ask.NOTHING])[0], Said.HANG_ON).question
+    opening = respond(Session(), Said.HANG_ON).question
     assert opening is not None
     lines = [
         *(
@@ -139,8 +139,7 @@ def _silence(ask: Ask) -> str:
     if has(own):
         return words(own)
     turns = {
-        turn.level: turn
-        for turn in (conversations().turn(now, Said.HELP) for now in situations([ask]))
+        turn.level: turn for turn in (respond(now.session, Said.HELP) for now in situations([ask]))
     }
     if not set(GIVEN) <= turns.keys():
         return ""

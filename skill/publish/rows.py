@@ -12,24 +12,22 @@ from skill.coach.place import Ask
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.by_day import OUTSIDE
 from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
-from skill.coach.turn import Line, Turn, ask_again
+from skill.coach.turn import Line, ask_again
 from skill.publish import labels
 from skill.publish.conditions import Rule, told
 from skill.publish.hears import (
     AS_GIVEN,
     CLEAR_AFTER,
-    CLEARING,
     GIVEN,
     SILENCE,
-    Conversations,
     Hears,
-    Situation,
     either,
     has,
     title,
     words,
 )
 from skill.publish.labels import Answer
+from skill.publish.reached import CLEARING, Conversations, Situation
 
 Rows = Mapping[Name, Outcome]
 
@@ -233,18 +231,18 @@ def clear_rows() -> list[Row]:
     talks = conversations()
     rows: dict[tuple[Rule[Hears], ...], list[str]] = {}
     for ask in (ask for group in GROUPS for ask in group.asks if ask in CLEARING):
-        ways = ((now, list(talks.names(now, Clear()))) for now in situations([ask]))
+        ways = ((now, talks.hears(now, Clear())) for now in situations([ask]))
         rows.setdefault(tuple(told(ways, f"a clear no to {title(ask)}")), []).append(title(ask))
     return [Row(tuple(titles), rules) for rules, titles in rows.items()]
 
 
 def merged(cases: Iterable[Case], where: str, *, shared: bool = False) -> list[Row]:
     """Rows: answers that lead to the same share one."""
-    turn = conversations().turn
+    answered = conversations().answered
     alike: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
-        turns = tuple(_heard(turn(now, case.answer.event)) for now in case.situations)
-        alike.setdefault((case.situations, turns), []).append(case)
+        heard = tuple(id(answered(now, case.answer.event)) for now in case.situations)
+        alike.setdefault((case.situations, heard), []).append(case)
     rows: dict[tuple[Rule[Hears], ...], list[Answer]] = {}
     for group in alike.values():
         rules = explained(group[0], where, shared)
@@ -268,14 +266,11 @@ def _denies(answer: Answer, soft: bool) -> bool:
 def explained(case: Case, where: str, shared: bool) -> tuple[Rule[Hears], ...]:
     """What she hears and when."""
     talks, event = conversations(), case.answer.event
-    ways = {now: list(talks.names(now, event, shared=shared)) for now in case.situations}
-    after = {way for names in ways.values() for way in names if way.asks == CLEAR_AFTER}
-    for now, names in ways.items():
-        if talks.urgent_clear(now, event):
-            names.extend(after)
+    ways = {now: talks.hears(now, event, shared=shared) for now in case.situations}
+    after = {way for each in ways.values() for way in each if way.asks == CLEAR_AFTER}
+    for now, each in ways.items():
+        answer = talks.answered(now, event)
+        if answer.level is not None and answer.before_clear == ():
+            each.extend(after)
     made = outcome(case.situations[0].session.place.ask, event)
     return tuple(told(ways.items(), f"{where}, “{case.answer.label}”, {made}"))
-
-
-def _heard(turn: Turn) -> tuple[object, ...]:
-    return turn.lines, turn.question, turn.level

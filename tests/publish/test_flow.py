@@ -19,7 +19,8 @@ from skill.coach.signs import Family, Level, Sign
 from skill.coach.tables import QUESTIONS
 from skill.publish import flow, labels
 from skill.publish.conditions import OTHERWISE, Rule, Unworded, facts, told
-from skill.publish.hears import AS_GIVEN, ENDS, LEVELS, NOTED, Hears, Situation, title
+from skill.publish.hears import AS_GIVEN, ENDS, LEVELS, NOTED, Hears, title
+from skill.publish.reached import Situation
 from skill.publish.rows import GROUPS, Row, everything, inherited, own_rows, situations
 from skill.speech.catalogue import catalogue
 from skill.speech.words import plain, speak
