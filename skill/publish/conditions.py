@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from skill.coach.events import Said
 from skill.coach.interpreter import turn_for
 from skill.coach.outcomes import End, If, When
-from skill.coach.place import OUTSIDE_RELIEF, URGENT_PLACES, Again, Aim, Ask, Check
+from skill.coach.place import OUTSIDE_RELIEF, URGENT_PLACES, Again, Aim, Ask, Check, Stage
 from skill.coach.signs import Level
 from skill.coach.tables.by_day import STEPS
 from skill.coach.tables.checks import BREATHING, CHECKS
@@ -103,6 +103,7 @@ _MORE = (
     ),
     Fact("outside a cramp", lambda now: now.session.place.ask in OUTSIDE_RELIEF),
     Fact("if a clot or blood thinners were told", lambda now: now.session.status.no_rub),
+    Fact("if she has just had a baby", lambda now: now.session.status.stage is Stage.AFTER_BIRTH),
     Fact("if level 1 was given", lambda now: now.session.place.given is Level.EMERGENCY),
     Fact("if level 2 was given", lambda now: now.session.place.given is Level.CALL_NOW),
     Fact("if no urgent line was given", lambda now: now.session.place.given is None),

@@ -16,6 +16,7 @@ from skill.coach.conversation import respond
 from skill.coach.events import Name, Named, Question, Said, Topic, name_of
 from skill.coach.place import Ask, Session, Status
 from skill.coach.signs import HEARD, Family, Level, Sign
+from skill.coach.tables import QUESTIONS
 from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
 from skill.coach.turn import Line
 from skill.coach.urgent import urge
@@ -27,7 +28,9 @@ from skill.publish.rows import (
     Row,
     clear_rows,
     common,
+    group_of,
     own_rows,
+    position,
     shared_rows,
     sign_rows,
     silence_row,
@@ -70,8 +73,8 @@ OPENING = "As her first words, where nothing was asked yet, _the question again_
 
 def page() -> str:
     """The whole page."""
-    asks = [ask for group in GROUPS for ask in group.asks]
-    relief = [ask for group in GROUPS if group.shared is RELIEF for ask in group.asks]
+    asks = sorted(QUESTIONS, key=position)  # all of them
+    relief = [ask for ask in asks if group_of(ask).shared is RELIEF]
     opening = respond(Session(), Said.HANG_ON).question
     assert opening is not None
     lines = [

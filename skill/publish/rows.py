@@ -150,6 +150,12 @@ def group_of(ask: Ask) -> Group:
     raise ValueError(f"{ask} has no section in GROUPS")
 
 
+def position(ask: Ask) -> tuple[int, int]:
+    """Where the section of a question stands."""
+    group = group_of(ask)
+    return GROUPS.index(group), group.asks.index(ask)
+
+
 @cache
 def common(group: Group) -> Rows:
     """What all questions of a group answer alike, and not as in a table that more share."""
@@ -267,7 +273,7 @@ def explained(case: Case, where: str, shared: bool) -> tuple[Rule[Hears], ...]:
     """What she hears and when."""
     talks, event = conversations(), case.answer.event
     ways = {now: talks.hears(now, event, shared=shared) for now in case.situations}
-    after = {way for each in ways.values() for way in each if way.asks == CLEAR_AFTER}
+    after = dict.fromkeys(way for each in ways.values() for way in each if way.asks == CLEAR_AFTER)
     for now, each in ways.items():
         answer = talks.answered(now, event)
         if answer.level is not None and answer.before_clear == ():

@@ -17,7 +17,7 @@ from skill.coach.events import Cramp, Denied, Event, Named, Said, SignHeard, Top
 from skill.coach.place import Aim, Ask, Check, Part, Place, Session, Status
 from skill.coach.signs import Family, Level, Sign
 from skill.coach.tables import QUESTIONS
-from skill.publish import flow, labels
+from skill.publish import flow, labels, rows
 from skill.publish.conditions import OTHERWISE, Rule, Unworded, facts, told
 from skill.publish.hears import AS_GIVEN, ENDS, LEVELS, NOTED, Hears, title
 from skill.publish.reached import Situation
@@ -57,6 +57,13 @@ def test_every_question_has_its_section() -> None:
     headings = re.findall(r"^### (.*)$", page(), re.MULTILINE)
     assert headings == [title(ask) for ask in placed]
     assert all(f"](#{flow._anchor(heading)})" in page() for heading in headings)
+
+
+def test_a_question_without_a_section_fails_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it is not left out silently."""
+    monkeypatch.setattr(rows, "GROUPS", GROUPS[1:])
+    with pytest.raises(ValueError, match="WHAT_NEXT"):
+        rows.group_of(Ask.WHAT_NEXT)
 
 
 def test_every_name_has_a_label() -> None:
@@ -177,10 +184,10 @@ def test_the_page_has_the_words_of_the_coach(name: str) -> None:
 def test_every_sign_stands_in_its_family_at_its_level(sign: Sign) -> None:
     """With its echo, its level, and a star where breathing that was noted makes it worse."""
     echo = plain(catalogue("en-US").pieces(f"sign.{sign.value}", "say", frozenset()))
-    rows = [
+    shown = [
         row for row in section("Warning signs").splitlines() if labels.FAMILIES[sign.family] in row
     ]
-    (row,) = (row for row in rows if re.search(rf"(\| |· ){re.escape(echo)}( †)? (·|\|)", row))
+    (row,) = (row for row in shown if re.search(rf"(\| |· ){re.escape(echo)}( †)? (·|\|)", row))
     worse = sign.level_for(breathing_noted=True) < sign.level
     assert row.endswith(f"| {LEVELS[sign.level]}{' ' + chr(92) + '*' if worse else ''} |")
 
