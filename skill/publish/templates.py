@@ -56,19 +56,20 @@ def _joined(items: list[Expression], rules: Rules, text: Callable[[str], str]) -
 
 
 def spread(expression: Expression, rules: Rules) -> Iterator[str]:
-    """A few sentences of a template that together use each of its alternatives.
+    """A few sentences of a template that together use each of its alternatives, the plainest first.
 
     Row k takes alternative k modulo n at each choice of n, and hands k divided by n to the choices
-    within it; a row that uses no alternative for the first time is left out. Rows depend on their
-    own template and its rules alone. Slots stand as `{slot}`.
+    within it; a row that uses no alternative for the first time is left out. What may be left out
+    is left out first, so row 0 is the plainest form: no optional words, first alternatives. Rows
+    depend on their own template and its rules alone. Slots stand as `{slot}`.
     """
     seen: set[tuple[int, ...]] = set()
     for number in range(min(_width(expression, rules), _MOST_ROWS)):
         taken: set[tuple[int, ...]] = set()
-        sentence = _row(expression, rules, number, (), taken)
-        if not seen or not taken <= seen:
+        sentence = " ".join(_row(expression, rules, number, (), taken).split())
+        if sentence and (not seen or not taken <= seen):
             seen |= taken or {()}
-            yield " ".join(sentence.split())
+            yield sentence
 
 
 def _width(expression: Expression, rules: Rules) -> int:
@@ -98,11 +99,18 @@ def _row(
         number, choice = divmod(number, len(expression.items))
         path = (*path, choice)
         taken.add(path)
-        return _row(expression.items[choice], rules, number, path, taken)
+        return _row(_choices(expression)[choice], rules, number, path, taken)
     return "".join(
         _row(item, rules, number, (*path, place), taken)
         for place, item in enumerate(_items(expression))
     )
+
+
+def _choices(alternative: Alternative) -> list[Expression]:
+    """Its alternatives in the order of the rows: of optional words, none comes first."""
+    if not alternative.is_optional:
+        return alternative.items
+    return [alternative.items[-1], *alternative.items[:-1]]  # hassil keeps "none" last
 
 
 def _body(reference: RuleReference, rules: Rules) -> Expression:

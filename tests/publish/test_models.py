@@ -15,8 +15,7 @@ from hassil import Intents
 
 from skill.alexa.intents import INTENTS
 from skill.publish import models
-from skill.publish.models import LOCALES, ModelError
-from skill.simulator.words import as_written, content, split_literal
+from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
 
 MODEL_FILES = Path(str(models.folder()))
 FEWEST_WORDINGS = 30
@@ -34,6 +33,14 @@ ANSWERS = {
     "HangOnIntent", "DenialIntent", "ABitBreathlessIntent", "BothSwollenIntent",
     "CantBearWeightIntent", "DizzyIntent", "ClotHistoryIntent",
 }  # fmt: skip
+
+SMALL = frozenset(
+    """
+    a an the my it it's i i'm i've is are am please oh ow no yes and but just really so very now
+    this that
+    """.split()
+)
+"""Words that make no other wording of a sample."""
 
 
 @cache
@@ -55,7 +62,7 @@ def samples_of(locale: str) -> dict[str, list[str]]:
 
 def wordings(samples: list[str]) -> set[tuple[str, ...]]:
     """The samples by their content words; samples that differ in "please" or "my" are one."""
-    return {content(as_written(split_literal(sample)).split()) for sample in samples}
+    return {tuple(word for word in sample.split() if word not in SMALL) for sample in samples}
 
 
 def parsed(**sentences: list[str]) -> Intents:
@@ -201,6 +208,26 @@ def test_every_alternative_has_a_sample() -> None:
     )
     words = {word for sample in intent["samples"] for word in sample.split()}
     assert words == set("my the leg calf foot hurts a lot again".split())
+
+
+def test_plainest_form_comes_first() -> None:
+    """A template's first sample leaves out what may be left out and takes first alternatives."""
+    intents = parsed(A=["[ow|help] [my|the] {part} (hurts|aches) [a lot|again]", "[oh] (ow|ouch)"])
+    assert models.samples(intents, "A")[:2] == ["{part} hurts", "ow"]
+
+
+def test_cut_leaves_every_template_its_plainest_form() -> None:
+    """Where an intent has too many samples, what is left out are further wordings."""
+    many = "|".join(f"it {end}" for end in _words(MOST_SAMPLES))
+    intents = parsed(A=[f"({many})", "[oh] my {part}"])
+    said = models.samples(intents, "A")
+    assert len(said) == MOST_SAMPLES
+    assert "my {part}" in said
+
+
+def _words(count: int) -> list[str]:
+    letters = "abcdefghijklm"
+    return [one + two for one in letters for two in letters][:count]
 
 
 def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
