@@ -72,6 +72,48 @@ def spread(expression: Expression, rules: Rules) -> Iterator[str]:
             yield sentence
 
 
+def reversals(expression: Expression, rules: Rules) -> Iterator[tuple[str, str]]:
+    """Choices that turn a template's meaning round: a bare negation, and what may stand for it.
+
+    In "[no|all|any] feeling", "no" may become "all", or nothing. A choice between whole predicates
+    ("won't wake up|is unconscious") turns nothing round, and neither does an answer that comes
+    first ("[no|yes] my foot is numb").
+    """
+    yield from _reversals(expression, rules, first=True)
+
+
+def _reversals(expression: Expression, rules: Rules, first: bool) -> Iterator[tuple[str, str]]:
+    if isinstance(expression, RuleReference):
+        yield from _reversals(_body(expression, rules), rules, first)
+    elif isinstance(expression, Alternative):
+        small = [each for each in expand(expression, rules) if _SMALL.issuperset(_words(each))]
+        negations = [each for each in small if _NEGATIONS & set(_words(each))]
+        others = [each for each in small if each not in negations]
+        if negations and others and not (first and _ANSWERS.issuperset(negations)):
+            yield negations[0], others[0]
+        for item in expression.items:
+            yield from _reversals(item, rules, first)
+    elif isinstance(expression, Group):
+        for item in _items(expression):
+            yield from _reversals(item, rules, first)
+            first = first and isinstance(item, TextChunk) and not item.text.strip()
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("n't", " not").replace("cannot", "can not").replace("'s", "").split()
+
+
+_ANSWERS = frozenset({"no", "nope", "nah"})
+_NEGATIONS = _ANSWERS | frozenset("not never without nothing nobody none hardly barely".split())
+_SMALL = _NEGATIONS | frozenset(
+    """
+    a an the any all some one it at even really quite so that too very yet ever still is are was
+    were am be been do does did has have had can ca could will wo would should with
+    """.split()
+)
+"""Words that carry no meaning of their own; a choice among these alone is one of sense."""
+
+
 def _width(expression: Expression, rules: Rules) -> int:
     """How many rows it takes until every alternative has had its turn."""
     if isinstance(expression, RuleReference):

@@ -113,9 +113,11 @@ def test_samples_are_legal(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_bare_slot(locale: str) -> None:
-    """No sample is nothing but slots."""
+    """No sample is nothing but slots, but the part that answers "which part?"."""
     said = [sample for samples in samples_of(locale).values() for sample in samples]
-    assert [sample for sample in said if not re.sub(r"\{\w+\}('s)?", "", sample).strip()] == []
+    bare = [sample for sample in said if not re.sub(r"\{\w+\}('s)?", "", sample).strip()]
+    assert bare == ["{part}"]
+    assert "{part}" in samples_of(locale)["CrampIntent"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -183,6 +185,59 @@ def test_bare_slot_is_refused() -> None:
     """A template of nothing but slots is refused."""
     with pytest.raises(ModelError, match="nothing but slots"):
         models.model_from(parsed(A=["{part}"]))
+
+
+@pytest.mark.parametrize("sample", ["okay thanks alexa", "computer stop"])
+def test_wake_word_is_refused(sample: str) -> None:
+    """A sample that wakes a device is refused."""
+    with pytest.raises(ModelError, match="a wake word"):
+        models.model_from(parsed(A=[sample]))
+
+
+@pytest.mark.parametrize("sample", ["open cramp coach", "ask cramp coach why i get cramps"])
+def test_launch_wording_is_refused(sample: str) -> None:
+    """A sample that opens the skill is refused."""
+    with pytest.raises(ModelError, match="launch wording"):
+        models.model_from(parsed(A=[sample]))
+
+
+def test_slot_that_owns_needs_its_long_form() -> None:
+    """A slot with 's stands only beside the same wording with "is" or "has"."""
+    with pytest.raises(ModelError, match='needs the same with "is" or "has"'):
+        models.model_from(parsed(A=["my {part}'s sore", "my {part} is tight"]))
+    models.model_from(parsed(A=["my {part}'s sore", "my {part} is sore"]))
+    models.model_from(parsed(A=["my {part}'s seized up", "my {part} has seized up"]))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "i've got [no|all|any] feeling in that leg",
+        "my leg is [not] swollen",
+        "the lamp's [not] on",
+        "[yes] it (has|hasn't) let go",
+        "i [can|can't] feel my foot",
+        "my leg (is|is not) numb",
+    ],
+)
+def test_choice_that_turns_it_round_is_refused(template: str) -> None:
+    """No template stands for a thing and for its opposite."""
+    with pytest.raises(ModelError, match="which turns it round"):
+        models.model_from(parsed(A=[template]))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "[no|nope] my leg is swollen",
+        "my leg (isn't|is not) right",
+        "she (is unconscious|won't wake up|isn't responding)",
+        "i (can't|cannot) feel my foot [at all]",
+    ],
+)
+def test_choice_of_wordings_is_taken(template: str) -> None:
+    """Answers before it, two words for one negation, and whole predicates are no reversal."""
+    models.model_from(parsed(A=[template]))
 
 
 @pytest.mark.parametrize("sample", ["call 911", "why?", "café"])
