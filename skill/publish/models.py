@@ -24,6 +24,8 @@ FALLBACK_SENSITIVITY = "MEDIUM"  # LOW guesses too readily for answers that must
 
 FEWEST_SAMPLES, MOST_SAMPLES = 40, 150
 
+PASSED = "passed.txt"
+"""The samples that a reader has passed, one section an intent."""
 
 _WAKE_WORDS = frozenset("alexa amazon echo computer ziggy".split())
 _LAUNCH = re.compile(rf"(?:ask|launch|load|open|play|run|start|talk to|tell|use) {INVOCATION_NAME}")
@@ -261,3 +263,60 @@ def build(*, check: bool = False) -> list[Path]:
         if not check:
             path.write_text(text, encoding="utf-8")
     return drifting
+
+
+Samples = dict[str, set[str]]
+"""Intents with their samples, of all locales together."""
+
+
+def built_samples() -> Samples:
+    """The samples of the models that lie in the folder, `<locale>.json`."""
+    built: Samples = {}
+    for locale in LOCALES:
+        model = json.loads(_read(f"{locale}.json"))
+        for intent in model["interactionModel"]["languageModel"]["intents"]:
+            built.setdefault(intent["name"], set()).update(intent["samples"])
+    return built
+
+
+def passed_samples() -> Samples:
+    """The samples that a reader has passed, from `passed.txt`."""
+    passed: Samples = {}
+    name = ""
+    lines = _read(PASSED).splitlines() if (folder() / PASSED).is_file() else []
+    for line in lines:
+        if line.endswith(":"):
+            name = line.removesuffix(":")
+        elif line:
+            passed.setdefault(name, set()).add(line)
+    return passed
+
+
+def unread() -> list[tuple[str, str]]:
+    """Each built sample that no reader has passed, with its intent."""
+    passed = passed_samples()
+    return [
+        (name, sample)
+        for name, said in built_samples().items()
+        for sample in sorted(said - passed.get(name, set()))
+    ]
+
+
+def not_built() -> list[tuple[str, str]]:
+    """Each sample in `passed.txt` that no model has any more, with its intent."""
+    built = built_samples()
+    return [
+        (name, sample)
+        for name, said in passed_samples().items()
+        for sample in sorted(said - built.get(name, set()))
+    ]
+
+
+def pass_all() -> None:
+    """Takes every built sample for read: writes `passed.txt`."""
+    sections = [
+        "\n".join([f"{name}:", *sorted(said)]) + "\n"
+        for name, said in sorted(built_samples().items())
+        if said
+    ]
+    Path(str(folder() / PASSED)).write_text("\n".join(sections), encoding="utf-8")

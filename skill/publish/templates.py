@@ -86,7 +86,7 @@ def _reversals(expression: Expression, rules: Rules, first: bool) -> Iterator[tu
     if isinstance(expression, RuleReference):
         yield from _reversals(_body(expression, rules), rules, first)
     elif isinstance(expression, Alternative):
-        small = [each for each in expand(expression, rules) if _SMALL.issuperset(_words(each))]
+        small = [each for each in _literals(expression) if _SMALL.issuperset(_words(each))]
         negations = [each for each in small if _NEGATIONS & set(_words(each))]
         others = [each for each in small if each not in negations]
         if negations and others and not (first and _ANSWERS.issuperset(negations)):
@@ -97,6 +97,17 @@ def _reversals(expression: Expression, rules: Rules, first: bool) -> Iterator[tu
         for item in _items(expression):
             yield from _reversals(item, rules, first)
             first = first and isinstance(item, TextChunk) and not item.text.strip()
+
+
+def _literals(alternative: Alternative) -> list[str]:
+    """Its alternatives that are nothing but text; an optional one also has the empty text."""
+    flat = [item.items if isinstance(item, Group) else [item] for item in alternative.items]
+    texts = [[each.text for each in item if isinstance(each, TextChunk)] for item in flat]
+    return [
+        " ".join(" ".join(text).split())
+        for item, text in zip(flat, texts, strict=True)
+        if len(item) == len(text)
+    ]
 
 
 def _words(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import In
 from hassil import Intents
 
 from skill.alexa.intents import INTENTS
+from skill.cli import main
 from skill.publish import models
 from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
 
@@ -297,3 +298,44 @@ def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not written.exists()
     assert models.build() == [written]
     assert models.build(check=True) == []
+
+
+def test_every_sample_has_been_read() -> None:
+    """No model holds a sample that no reader has passed, and none that was passed is gone."""
+    assert models.unread() == []
+    assert models.not_built() == []
+
+
+def test_new_sample_is_unread_until_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is new is named with its intent, and so is what is gone; passing settles both."""
+    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(models, "LOCALES", ("en-US", "en-GB"))
+    _write_model(tmp_path / "en-US.json", A=["it hurts"], B=["ow"])
+    _write_model(tmp_path / "en-GB.json", A=["it hurts", "it does hurt"], B=["ow"])
+    (tmp_path / "passed.txt").write_text("A:\nit hurts\nit aches\n\nB:\now\n", encoding="utf-8")
+    assert models.unread() == [("A", "it does hurt")]
+    assert models.not_built() == [("A", "it aches")]
+    models.pass_all()
+    assert (models.unread(), models.not_built()) == ([], [])
+    assert (tmp_path / "passed.txt").read_text("utf-8") == (
+        "A:\nit does hurt\nit hurts\n\nB:\now\n"
+    )
+
+
+def _write_model(path: Path, **said: list[str]) -> None:
+    intents = [{"name": name, "samples": samples} for name, samples in said.items()]
+    text = json.dumps({"interactionModel": {"languageModel": {"intents": intents}}})
+    path.write_text(text, encoding="utf-8")
+
+
+def test_check_names_what_nobody_has_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`cramp-coach build --check` fails on an unread sample, with its text and what to do."""
+    monkeypatch.setattr(models, "build", lambda *, check: [])
+    monkeypatch.setattr(models, "unread", lambda: [("NumbSignIntent", "i've got all sensation")])
+    monkeypatch.setattr(models, "not_built", list)
+    assert main(["build", "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "new in NumbSignIntent: i've got all sensation" in said
+    assert "cramp-coach build --passed" in said
