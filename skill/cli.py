@@ -47,7 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     build = commands.add_parser("build", help="interaction models from their source")
-    build.add_argument("--check", action="store_true", help="write nothing; exit 1 on drift")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 on drift or an unread sample"
+    )
+    how.add_argument(
+        "--passed", action="store_true", help="build, print the new samples, take them for read"
+    )
     build.set_defaults(run=_build)
 
     review = commands.add_parser("review", help="the whole script, to be read and signed")
@@ -78,7 +84,32 @@ def _build(options: argparse.Namespace) -> int:
             print(f"{path.name} is not what its source says: run cramp-coach build")
         else:
             print(f"wrote {path.name}")
-    return 1 if options.check and drifting else 0
+    if options.check and drifting:
+        return 1
+    if not (options.check or options.passed):
+        return 0
+    left = _read_or_not(passing=options.passed)
+    return 1 if options.check and left else 0
+
+
+def _read_or_not(*, passing: bool) -> bool:
+    """Prints what no reader has passed, and what is no longer built; whether there was any."""
+    from skill.publish.models import PASSED, not_built, pass_all, unread
+
+    new, gone = unread(), not_built()
+    for name, sample in new:
+        print(f"new in {name}: {sample}")
+    for name, sample in gone:
+        print(f"no longer in {name}: {sample}")
+    if passing:
+        pass_all()
+    elif new or gone:
+        print(
+            f"{PASSED} lacks {len(new)} samples and holds {len(gone)} that are gone. Read each new "
+            "one: is it English, does it mean its intent and nothing else? Mend its template, or, "
+            "once all are right, run cramp-coach build --passed."
+        )
+    return bool(new or gone)
 
 
 def _review(options: argparse.Namespace) -> int:
