@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse
 from skill import web
 from skill.alexa.trust import Cause
 from skill.simulator.authority import CHAIN_URL, Authority
-from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request
+from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request, raw_slot
 
 REFUSALS = {400, 405, 413, 415}
 JSON = "application/json"
@@ -94,6 +94,13 @@ def test_answer(alexa: Alexa, kind: str) -> None:
     assert speech["ssml"].startswith("<speak>")
     assert "shouldEndSession" in response.json["response"]
     assert alexa.refusals() == {}
+
+
+def test_every_match_of_a_slot_is_read(alexa: Alexa) -> None:
+    """Where a part may be the leg or the chest, she hears what the chest needs."""
+    slots = {"part": raw_slot("part", "there", "leg", "chest")}
+    response = alexa.post(changed(intent={"name": "SoreIntent", "slots": slots}))
+    assert '<say-as interpret-as="digits">999' in response.json["response"]["outputSpeech"]["ssml"]
 
 
 @pytest.mark.parametrize(

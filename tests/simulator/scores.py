@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import heard
 from skill.coach.events import Event, SignHeard
 from skill.simulator.understand import FALLBACK, Understood, understand
@@ -75,7 +76,7 @@ class Score:
     @property
     def event(self) -> Event:
         """What the coach hears."""
-        slots = {name: (it.value, it.id) for name, it in self.understood.slots.items()}
+        slots = {name: SlotValue(it.value, it.ids) for name, it in self.understood.slots.items()}
         return heard(self.understood.intent, slots).event
 
     @property

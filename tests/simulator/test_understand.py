@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import event_for, heard
 from skill.coach.events import Cramp, Denial, Denied, Event, SignHeard
 from skill.coach.place import Part
@@ -114,7 +115,7 @@ she hasn't fainted
 
 def event_of(understood: Understood) -> Event:
     """What the coach hears."""
-    slots = {name: (value.value, value.id) for name, value in understood.slots.items()}
+    slots = {name: SlotValue(value.value, value.ids) for name, value in understood.slots.items()}
     return heard(understood.intent, slots).event
 
 
@@ -441,7 +442,7 @@ def test_unknown_locale() -> None:
 def test_a_sign_that_is_still_there_is_no_denial(text: str) -> None:
     """A sign that has not changed, or a breath that is not there, is a sign and denies nothing."""
     found = understand(text)
-    slots = {name: (it.value, it.id) for name, it in found.slots.items()}
+    slots = {name: SlotValue(it.value, it.ids) for name, it in found.slots.items()}
     assert isinstance(heard(found.intent, slots).event, SignHeard), found
 
 
