@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: run test check understand bench fuzz soak clean
+.PHONY: run test check understand real bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -20,7 +20,10 @@ check: $(READY)
 	$(BIN)/cramp-coach build --check
 
 understand: $(READY)
-	@$(BIN)/python -m tests.simulator.scores
+	@$(BIN)/python -m tests.understanding.scores
+
+real: $(READY)
+	@$(BIN)/python -m tests.understanding.real
 
 bench: $(READY)
 	$(BIN)/python -m bench.bench

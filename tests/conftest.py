@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.coach.rules import RULES
 from tests.coach.walk import Walk
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What listeners learn is kept beside pytest's own cache, for this run and the next."""
+    if config.cache is not None:
+        os.environ.setdefault("CRAMP_COACH_CACHE_DIR", str(config.cache.mkdir("listeners")))
 
 
 @pytest.fixture(scope="session")

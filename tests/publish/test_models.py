@@ -16,8 +16,14 @@ from hassil import Intents
 from skill.alexa.intents import INTENTS
 from skill.publish import models
 from skill.publish.models import LOCALES, ModelError
-from skill.simulator.words import as_written, content, split_literal
+from skill.simulator.text import read
 
+SMALL_WORDS = frozenset(
+    """
+    a an the this that it its i im ive my me you we he she her is am are was were be been has have
+    had do does did to of in on at for from with and or as than so just really please now well oh
+    """.split()
+)
 MODEL_FILES = Path(str(models.folder()))
 FEWEST_WORDINGS = 30
 
@@ -55,7 +61,7 @@ def samples_of(locale: str) -> dict[str, list[str]]:
 
 def wordings(samples: list[str]) -> set[tuple[str, ...]]:
     """The samples by their content words; samples that differ in "please" or "my" are one."""
-    return {content(as_written(split_literal(sample)).split()) for sample in samples}
+    return {tuple(word for word in read(it).keys if word not in SMALL_WORDS) for it in samples}
 
 
 def parsed(**sentences: list[str]) -> Intents:
