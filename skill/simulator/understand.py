@@ -116,7 +116,7 @@ class Listener:
         try:
             return learned.result(PATIENCE_SECONDS)
         except TimeoutError:
-            print("Learning from the samples first; this takes some seconds.", file=sys.stderr)
+            print("Not ready yet: it learns from the samples first, once.", file=sys.stderr)
             return learned.result()
 
     def _learn(self, learned: Future[Learned]) -> None:
