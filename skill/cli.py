@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if not _installed("publish", "hassil"):
+        return 1
     from skill.publish.models import ModelError, build
 
     try:
@@ -143,6 +146,8 @@ def _reviewed(options: argparse.Namespace) -> int:
 
 
 def _understand(options: argparse.Namespace) -> int:
+    if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
+        return 1
     from skill.simulator.understand import understand
 
     if not _known(options.locale):
@@ -152,6 +157,8 @@ def _understand(options: argparse.Namespace) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
+        return 1
     from skill.simulator.local_server import connected_device
     from skill.simulator.terminal import converse
 
@@ -159,6 +166,14 @@ def _talk(options: argparse.Namespace) -> int:
         return 2
     with connected_device(options.locale, options.url) as device:
         return converse(device, as_json=options.json)
+
+
+def _installed(extra: str, *modules: str) -> bool:
+    """Whether the modules of an extra are there; says how to get them if not."""
+    if all(map(find_spec, modules)):
+        return True
+    _fail(f"cramp-coach: this needs more packages: pip install 'cramp-coach[{extra}]'")
+    return False
 
 
 def _known(locale: str) -> bool:
