@@ -9,7 +9,7 @@ READY = $(VENV)/.ready
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test walk check understand bench fuzz soak clean
+.PHONY: run quick test walk check understand real bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -30,7 +30,10 @@ check: $(READY)
 	$(BIN)/cramp-coach build --check
 
 understand: $(READY)
-	@$(BIN)/python -m tests.simulator.scores
+	@$(BIN)/python -m tests.understanding.scores
+
+real: $(READY)
+	@$(BIN)/python -m tests.understanding.real
 
 bench: $(READY)
 	$(BIN)/python -m bench.bench

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     build = commands.add_parser("build", help="interaction models from their source")
-    build.add_argument("--check", action="store_true", help="write nothing; exit 1 on drift")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 on drift or an unread sample"
+    )
+    how.add_argument(
+        "--passed", action="store_true", help="build, print the new samples, take them for read"
+    )
     build.set_defaults(run=_build)
 
     review = commands.add_parser("review", help="the whole script, to be read and signed")
@@ -67,6 +74,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if not _installed("publish", "hassil"):
+        return 1
     from skill.publish.models import ModelError, build
 
     try:
@@ -78,7 +87,32 @@ def _build(options: argparse.Namespace) -> int:
             print(f"{path.name} is not what its source says: run cramp-coach build")
         else:
             print(f"wrote {path.name}")
-    return 1 if options.check and drifting else 0
+    if options.check and drifting:
+        return 1
+    if not (options.check or options.passed):
+        return 0
+    left = _read_or_not(passing=options.passed)
+    return 1 if options.check and left else 0
+
+
+def _read_or_not(*, passing: bool) -> bool:
+    """Prints what no reader has passed, and what is no longer built; whether there was any."""
+    from skill.publish.models import PASSED, not_built, pass_all, unread
+
+    new, gone = unread(), not_built()
+    for name, sample in new:
+        print(f"new in {name}: {sample}")
+    for name, sample in gone:
+        print(f"no longer in {name}: {sample}")
+    if passing:
+        pass_all()
+    elif new or gone:
+        print(
+            f"{PASSED} lacks {len(new)} samples and holds {len(gone)} that are gone. Read each new "
+            "one: is it English, does it mean its intent and nothing else? Mend its template, or, "
+            "once all are right, run cramp-coach build --passed."
+        )
+    return bool(new or gone)
 
 
 def _review(options: argparse.Namespace) -> int:
@@ -112,6 +146,8 @@ def _reviewed(options: argparse.Namespace) -> int:
 
 
 def _understand(options: argparse.Namespace) -> int:
+    if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
+        return 1
     from skill.simulator.understand import understand
 
     if not _known(options.locale):
@@ -121,6 +157,8 @@ def _understand(options: argparse.Namespace) -> int:
 
 
 def _talk(options: argparse.Namespace) -> int:
+    if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
+        return 1
     from skill.simulator.local_server import connected_device
     from skill.simulator.terminal import converse
 
@@ -128,6 +166,14 @@ def _talk(options: argparse.Namespace) -> int:
         return 2
     with connected_device(options.locale, options.url) as device:
         return converse(device, as_json=options.json)
+
+
+def _installed(extra: str, *modules: str) -> bool:
+    """Whether the modules of an extra are there; says how to get them if not."""
+    if all(map(find_spec, modules)):
+        return True
+    _fail(f"cramp-coach: this needs more packages: pip install 'cramp-coach[{extra}]'")
+    return False
 
 
 def _known(locale: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -14,6 +15,12 @@ Watch = Callable[[int, int], object]
 """Is told how many of how many are done."""
 
 Bar = Callable[[str], AbstractContextManager[Watch]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What listeners learn is kept beside pytest's own cache, for this run and the next."""
+    if config.cache is not None:
+        os.environ.setdefault("CRAMP_COACH_CACHE_DIR", str(config.cache.mkdir("listeners")))
 
 
 @pytest.fixture(scope="session")

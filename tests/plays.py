@@ -4,8 +4,9 @@
     python -m tests.plays --check    # writes nothing; exits 1 where a play would change
 
 A turn has `she` (what she says; "(silence)" for none), `after` where time passes before it, and
-what follows: `hears`, `microphone`, `place` and, for urgent turns, `level`. Rewriting never changes
-a level, a place or a microphone that stands in the file: those are changed by hand.
+what follows: `understood` (the intent, with the ids in its slots), `hears`, `microphone`, `place`
+and, for urgent turns, `level`. Rewriting never changes a level, a place or a microphone that stands
+in the file: those are changed by hand.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 import yaml
 
 from skill.simulator.authority import Authority
-from skill.simulator.device import SKILL_ID, Device
+from skill.simulator.device import SKILL_ID, Answered, Device
 from skill.simulator.understand import listener
 from skill.web import create_app
 
@@ -76,7 +77,8 @@ class Stage:
         else:
             said = self._device.say(turn["she"])
         place = (self._answer.get("sessionAttributes") or {}).get("place", {})
-        follows = {"hears": said.speech, "microphone": "open" if said.open else "closed"}
+        follows = {} if turn["she"] == SILENCE else {"understood": _understood(said)}
+        follows |= {"hears": said.speech, "microphone": "open" if said.open else "closed"}
         follows["place"] = place.get("ask", "end") if said.open else "end"
         if level := _level(self._answer):
             follows["level"] = level
@@ -93,6 +95,12 @@ class Stage:
         assert response.status_code == 200, response.text
         self._answer = response.get_json()
         return self._answer
+
+
+def _understood(said: Answered) -> str:
+    """The intent and what its slots resolved to; `?` for what matched nothing."""
+    slots = sorted(said.slots.items())
+    return " ".join([said.intent, *(f"{name}={value.id or '?'}" for name, value in slots)])
 
 
 def _level(answer: Mapping[str, Any]) -> int | None:

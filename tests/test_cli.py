@@ -13,7 +13,17 @@ from skill import cli
 from skill.publish import models
 from skill.publish.models import ModelError
 
-HEAVY = ("ask_sdk_core", "cryptography", "flask", "hassil", "rapidfuzz", "werkzeug", "yaml")
+HEAVY = (
+    "ask_sdk_core",
+    "cryptography",
+    "flask",
+    "hassil",
+    "numpy",
+    "rapidfuzz",
+    "sklearn",
+    "werkzeug",
+    "yaml",
+)
 
 Captured = pytest.CaptureFixture[str]
 
@@ -59,10 +69,10 @@ def test_wrong_use(arguments: list[str], capsys: Captured) -> None:
 @pytest.mark.fitting
 def test_understand(capsys: Captured) -> None:
     """`understand` prints one JSON line with text, intent, slots, how, and score."""
-    assert cli.main(["understand", "My calf is cramping"]) == 0
+    assert cli.main(["understand", "Cramp calf"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line) == {
-        "text": "My calf is cramping",
+        "text": "Cramp calf",
         "intent": "CrampIntent",
         "slots": {"part": {"value": "calf", "id": "calf"}},
         "how": "exact",
@@ -92,6 +102,21 @@ def test_unknown_locale(arguments: list[str], capsys: Captured) -> None:
     assert captured.out == ""
     assert "fr-FR" in captured.err
     assert "en-US" in captured.err
+
+
+@pytest.mark.parametrize("arguments", [["understand", "help"], ["talk"], ["build"]])
+def test_a_missing_extra(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    """What a command needs beyond serving, and is not there, is one line, and exit code 1."""
+    for module in ("sklearn", "hassil"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert cli.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    extra = "publish" if arguments == ["build"] else "simulator"
+    assert f"pip install 'cramp-coach[{extra}]'" in captured.err
+    assert len(captured.err.splitlines()) == 1
 
 
 @pytest.mark.slow

@@ -6,8 +6,10 @@ import json
 import logging
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +28,9 @@ from werkzeug.test import TestResponse
 from skill import web
 from skill.alexa.trust import Cause
 from skill.simulator.authority import CHAIN_URL, Authority
-from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request
+from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request, raw_slot
 
+ROOT = Path(__file__).parents[1]
 REFUSALS = {400, 405, 413, 415}
 JSON = "application/json"
 
@@ -94,6 +97,13 @@ def test_answer(alexa: Alexa, kind: str) -> None:
     assert speech["ssml"].startswith("<speak>")
     assert "shouldEndSession" in response.json["response"]
     assert alexa.refusals() == {}
+
+
+def test_every_match_of_a_slot_is_read(alexa: Alexa) -> None:
+    """Where a part may be the leg or the chest, she hears what the chest needs."""
+    slots = {"part": raw_slot("part", "there", "leg", "chest")}
+    response = alexa.post(changed(intent={"name": "SoreIntent", "slots": slots}))
+    assert '<say-as interpret-as="digits">999' in response.json["response"]["outputSpeech"]["ssml"]
 
 
 @pytest.mark.parametrize(
@@ -617,14 +627,32 @@ def test_several_skill_ids() -> None:
     assert response.status_code == 200
 
 
+NOT_FOR_SERVING = {
+    "certvalidator", "hassil", "numpy", "oscrypto", "platformdirs", "rapidfuzz", "scipy",
+    "skill.publish", "skill.simulator.learned", "skill.simulator.understand", "sklearn",
+    "unicode_rbnf",
+}  # fmt: skip
+
+
 @pytest.mark.processes
-def test_what_the_application_loads() -> None:
-    """The application loads neither certvalidator nor oscrypto, and nothing of the simulator."""
+@pytest.mark.parametrize("module", ["skill.web", "skill.serving.serve", "skill.serving.worker"])
+def test_what_serving_loads(module: str) -> None:
+    """Serving loads none of what Amazon's library drags in, and nothing of a listener."""
+    not_loaded = NOT_FOR_SERVING | ({"skill.simulator"} if module == "skill.web" else set())
     code = (
-        "import sys\n"
+        f"import sys, {module}\n"
         "from skill.web import create_app\n"
         "create_app(skill_ids=['x'])\n"
-        "print(set(sys.modules) & {'certvalidator', 'oscrypto', 'skill.simulator', 'hassil'})"
+        f"print(set(sys.modules) & {not_loaded!r})"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"
+
+
+def test_what_serving_installs() -> None:
+    """None of it is asked for by what serving needs, nor fixed in requirements.txt."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    fixed = (ROOT / "requirements.txt").read_text("utf-8")
+    for name in ("hassil", "numpy", "platformdirs", "rapidfuzz", "scikit-learn", "unicode-rbnf"):
+        assert not any(each.startswith(name) for each in project["dependencies"]), name
+        assert f"\n{name}==" not in fixed, name

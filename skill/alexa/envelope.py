@@ -6,7 +6,7 @@ What is not read here is not kept: no user, device, person, token, place or view
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from ask_sdk_model.intent import Intent
@@ -32,8 +32,17 @@ MOST_ATTRIBUTE_DEPTH = 8
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", re.ASCII)
 
-SlotValue = tuple[str | None, str | None]
-"""What was said in a slot, and the id that it resolved to (None where nothing matched)."""
+
+class SlotValue(NamedTuple):
+    """What was said in a slot, and the ids that it resolved to, the likeliest first."""
+
+    value: str | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str | None:
+        """The likeliest id; None where nothing matched."""
+        return self.ids[0] if self.ids else None
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # no repr: nothing of it may reach a log
@@ -42,7 +51,7 @@ class Envelope:
 
     `kind` is the request's type. `locale` is "" where the request has none. `attributes` are as
     they came, {} where missing. `intent` is None unless the kind is "IntentRequest", and "" where
-    such a request names none. `slots` gives for each name (what was said, id of the first match).
+    such a request names none.
     """
 
     kind: str
@@ -140,20 +149,21 @@ def _is_shallow(value: object, depth: int) -> bool:
 
 def _slots(value: object) -> dict[str, SlotValue]:
     return {
-        name: (_text(slot.get("value")), _matched_id(slot))
+        name: SlotValue(_text(slot.get("value")), tuple(_matched_ids(slot)))
         for name, slot in _dict(value).items()
         if isinstance(slot, dict)
     }
 
 
-def _matched_id(slot: dict[str, Any]) -> str | None:
-    """The id of the first value of the first authority that matched (alexa.md 5)."""
+def _matched_ids(slot: dict[str, Any]) -> dict[str, None]:
+    """The ids of all values that matched, whichever authority matched them, each once."""
+    matched: dict[str, None] = {}
     for authority in _list(_dict(slot.get("resolutions")).get("resolutionsPerAuthority")):
-        status = _dict(_dict(authority).get("status"))
-        values = _list(_dict(authority).get("values"))
-        if status.get("code") == "ER_SUCCESS_MATCH" and values:
-            return _text(_dict(_dict(values[0]).get("value")).get("id"))
-    return None
+        if _dict(_dict(authority).get("status")).get("code") == "ER_SUCCESS_MATCH":
+            for each in _list(_dict(authority).get("values")):
+                if ident := _text(_dict(_dict(each).get("value")).get("id")):
+                    matched[ident] = None
+    return matched
 
 
 # --- to the SDK
@@ -179,8 +189,8 @@ class Unchanging(dict[str, Any]):
 def to_request_envelope(envelope: Envelope) -> RequestEnvelope:
     """The SDK's objects for `envelope`, made directly (the SDK's deserialiser: alexa.md 4).
 
-    There is always a session and never a context. A matched id stands where Amazon puts it, in
-    `slot.resolutions.resolutions_per_authority[0].values[0].value.id`.
+    There is always a session and never a context. Matched ids stand where Amazon puts them, in
+    `slot.resolutions.resolutions_per_authority[0].values`.
     """
     session = Session(new=envelope.new, attributes=Unchanging(envelope.attributes))
     return RequestEnvelope(version="1.0", session=session, request=_request(envelope))
@@ -194,18 +204,18 @@ def _request(envelope: Envelope) -> Request:
         case "SessionEndedRequest":
             return SessionEndedRequest(timestamp=timestamp, locale=locale)
         case "IntentRequest":
-            slots = {name: _slot(name, *slot) for name, slot in envelope.slots.items()}
+            slots = {name: _slot(name, slot) for name, slot in envelope.slots.items()}
             intent = Intent(name=envelope.intent, slots=slots)
             return IntentRequest(timestamp=timestamp, locale=locale, intent=intent)
         case kind:
             return OtherRequest(kind, timestamp, locale)
 
 
-def _slot(name: str, value: str | None, matched_id: str | None) -> Slot:
-    if matched_id is None:
-        return Slot(name=name, value=value)
+def _slot(name: str, filled: SlotValue) -> Slot:
+    if not filled.ids:
+        return Slot(name=name, value=filled.value)
     match = Resolution(
         status=Status(code=StatusCode.ER_SUCCESS_MATCH),
-        values=[ValueWrapper(value=Value(id=matched_id))],
+        values=[ValueWrapper(value=Value(id=ident)) for ident in filled.ids],
     )
-    return Slot(name=name, value=value, resolutions=Resolutions([match]))
+    return Slot(name=name, value=filled.value, resolutions=Resolutions([match]))

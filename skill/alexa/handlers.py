@@ -15,6 +15,7 @@ from ask_sdk_model.response import Response
 
 from skill.alexa import attributes
 from skill.alexa.attributes import Carried
+from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import Heard, heard
 from skill.alexa.reply import response_for
 from skill.coach.conversation import LOST, aside, respond
@@ -85,10 +86,11 @@ def _heard(request: Any) -> Heard:
     return heard(intent.name, slots)
 
 
-def _slot(slot: Any) -> tuple[str | None, str | None]:
+def _slot(slot: Any) -> SlotValue:
     if slot.resolutions is None:
-        return slot.value, None
-    return slot.value, slot.resolutions.resolutions_per_authority[0].values[0].value.id
+        return SlotValue(slot.value)
+    (match,) = slot.resolutions.resolutions_per_authority
+    return SlotValue(slot.value, tuple(each.value.id for each in match.values))
 
 
 def _since(carried: Carried, turn: Turn, now: datetime) -> datetime | None:

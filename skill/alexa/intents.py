@@ -34,7 +34,7 @@ from skill.coach.signs import HEARD, Sign
 _E = TypeVar("_E", bound=Enum)
 
 Slots = Mapping[str, SlotValue]
-_EMPTY: SlotValue = (None, None)
+_EMPTY = SlotValue()
 
 
 @dataclass(frozen=True)
@@ -92,11 +92,9 @@ def _camel(member: Enum) -> str:
 
 
 def _member(kind: type[_E], slots: Slots, slot: str) -> _E | None:
-    """The member that a slot resolved to; None where it is empty or matched nothing of ours."""
-    try:
-        return kind(slots.get(slot, _EMPTY)[1])
-    except ValueError:
-        return None
+    """The likeliest member that a slot resolved to; None where nothing of ours matched."""
+    named = {str(member.value): member for member in kind}
+    return next((named[it] for it in slots.get(slot, _EMPTY).ids if it in named), None)
 
 
 def _part(slots: Slots) -> Part | None:
@@ -104,17 +102,20 @@ def _part(slots: Slots) -> Part | None:
 
 
 def _denial(slots: Slots, *, soft: bool = False) -> Event:
-    filled = [name for name in ("denied", "also_denied") if slots.get(name, _EMPTY)[0]]
-    denied = frozenset(_member(Denied, slots, name) for name in filled)
+    """What the filled slots deny; nothing if one matched nothing, or may be any of several."""
+    filled = [name for name in ("denied", "also_denied") if slots.get(name, _EMPTY).value]
+    denied = [
+        _member(Denied, slots, name) if len(slots[name].ids) == 1 else None for name in filled
+    ]
     known = frozenset(each for each in denied if each is not None)
     if not known or None in denied:
-        return Said.NOT_UNDERSTOOD  # what did not match denies nothing
+        return Said.NOT_UNDERSTOOD  # unclear is never no
     return Denial(known, soft)
 
 
 def _soft_no(slots: Slots) -> Event:
     """ "I don't think so", or "I don't think it's swollen", which says so of that alone."""
-    return _denial(slots, soft=True) if slots.get("denied", _EMPTY)[0] else Said.SOFT_NO
+    return _denial(slots, soft=True) if slots.get("denied", _EMPTY).value else Said.SOFT_NO
 
 
 def _stretch(way: Way) -> Callable[[Slots], Event]:
@@ -161,7 +162,7 @@ def heard(intent: str, slots: Slots) -> Heard:
     Any intent may carry `helper` (somebody speaks of her) and `stage` ("I've just had a baby").
     An intent that is not of this skill's model counts as not understood.
     """
-    speaker = Speaker.HELPER if slots.get("helper", _EMPTY)[0] else None
+    speaker = Speaker.HELPER if slots.get("helper", _EMPTY).value else None
     stage = _member(Stage, slots, "stage")
     return Heard(_worse(_event(intent, slots), slots), speaker, stage)
 
@@ -173,13 +174,14 @@ def _event(intent: str, slots: Slots) -> Event:
 
 
 def _worse(event: Event, slots: Slots) -> Event:
-    """The event, or the sign that its part is, where that is the worse of the two."""
-    sign = NOT_A_LEG.get(slots.get("part", _EMPTY)[1] or "")
-    if sign is None or (isinstance(event, SignHeard) and event.sign.level <= sign.level):
-        return event
-    return SignHeard(sign)
+    """The event, or the worst sign that its part may be, where that is the worse of the two."""
+    signs = [NOT_A_LEG[ident] for ident in slots.get("part", _EMPTY).ids if ident in NOT_A_LEG]
+    if isinstance(event, SignHeard):
+        signs.insert(0, event.sign)
+    return SignHeard(min(signs, key=lambda sign: sign.level)) if signs else event
 
 
 def event_for(intent: str, ids: Mapping[str, str | None]) -> Event:
     """The event of an intent whose slots resolved to these ids, whatever was said in them."""
-    return heard(intent, {name: (matched, matched) for name, matched in ids.items()}).event
+    slots = {name: SlotValue(it, (it,) if it else ()) for name, it in ids.items()}
+    return heard(intent, slots).event

@@ -16,7 +16,7 @@ from hassil.expression import Sentence
 from hassil.intents import TextSlotList
 
 from skill.alexa.intents import INTENTS
-from skill.publish.templates import TemplateError, expand, spread
+from skill.publish.templates import TemplateError, expand, reversals, spread
 from skill.speech.catalogue import LOCALES
 
 INVOCATION_NAME = "cramp coach"
@@ -24,9 +24,18 @@ FALLBACK_SENSITIVITY = "MEDIUM"  # LOW guesses too readily for answers that must
 
 FEWEST_SAMPLES, MOST_SAMPLES = 40, 150
 
+PASSED = "passed.txt"
+"""The samples that a reader has passed, one section an intent."""
+
+_WAKE_WORDS = frozenset("alexa amazon echo computer ziggy".split())
+_LAUNCH = re.compile(rf"(?:ask|launch|load|open|play|run|start|talk to|tell|use) {INVOCATION_NAME}")
+_BARE_SLOTS = frozenset({("CrampIntent", "{part}")})
+"""What may stand alone: it answers "which part?". Written out, a part would arrive as no slot."""
+
 _WORD = r"(?:[a-z][a-z'.\-]*|\{[a-z_]+\}(?:'s)?)"
 _LEGAL_SAMPLE = re.compile(rf"{_WORD}(?: {_WORD})*")
 _SLOTS_ONLY = re.compile(r"(?:\{[a-z_]+\} ?)+")
+_OWNING = re.compile(r"(\{[a-z_]+\})'s")
 
 # libyaml's loader reads the source ten times as fast, where it was compiled in.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -172,6 +181,12 @@ def _samples_or_none(intents: Intents, name: str) -> list[str]:
     if name not in intents.intents:
         return []
     try:
+        for template in sentences(intents, name):
+            for negation, other in reversals(template.expression, intents.expansion_rules):
+                raise ModelError(
+                    f"{name}: {negation!r} may become {other!r}, which turns it round, "
+                    f"in {template.text!r}"
+                )
         return samples(intents, name)
     except TemplateError as error:
         raise ModelError(f"{name}: {error}") from error
@@ -210,13 +225,27 @@ def _check(chosen: dict[str, list[str]]) -> None:
     owner: dict[str, str] = {}
     for name, said in chosen.items():
         for sample in said:
-            if not _LEGAL_SAMPLE.fullmatch(sample):
-                raise ModelError(f"{name}: Amazon does not take the sample {sample!r}")
-            if _SLOTS_ONLY.fullmatch(sample):
-                raise ModelError(f"{name}: nothing but slots in {sample!r}")
+            if fault := _fault(name, sample, said):
+                raise ModelError(f"{name}: {fault}")
             if sample in owner:
                 raise ModelError(f"{sample!r} is a sample of {owner[sample]} and of {name}")
             owner[sample] = name
+
+
+def _fault(name: str, sample: str, beside: list[str]) -> str | None:
+    """What Amazon, or what may go wrong at hers, has against a sample."""
+    if not _LEGAL_SAMPLE.fullmatch(sample):
+        return f"Amazon does not take the sample {sample!r}"
+    if _SLOTS_ONLY.fullmatch(sample) and (name, sample) not in _BARE_SLOTS:
+        return f"nothing but slots in {sample!r}"
+    if _WAKE_WORDS & set(sample.split()):
+        return f"a wake word in {sample!r}"
+    if _LAUNCH.search(sample):
+        return f"launch wording in {sample!r}"
+    without = {_OWNING.sub(rf"\1 {verb}", sample) for verb in ("is", "has")}
+    if _OWNING.search(sample) and without.isdisjoint(beside):
+        return f'{sample!r} needs the same with "is" or "has" beside it'
+    return None
 
 
 def build(*, check: bool = False) -> list[Path]:
@@ -234,3 +263,60 @@ def build(*, check: bool = False) -> list[Path]:
         if not check:
             path.write_text(text, encoding="utf-8")
     return drifting
+
+
+Samples = dict[str, set[str]]
+"""Intents with their samples, of all locales together."""
+
+
+def built_samples() -> Samples:
+    """The samples of the models that lie in the folder, `<locale>.json`."""
+    built: Samples = {}
+    for locale in LOCALES:
+        model = json.loads(_read(f"{locale}.json"))
+        for intent in model["interactionModel"]["languageModel"]["intents"]:
+            built.setdefault(intent["name"], set()).update(intent["samples"])
+    return built
+
+
+def passed_samples() -> Samples:
+    """The samples that a reader has passed, from `passed.txt`."""
+    passed: Samples = {}
+    name = ""
+    lines = _read(PASSED).splitlines() if (folder() / PASSED).is_file() else []
+    for line in lines:
+        if line.endswith(":"):
+            name = line.removesuffix(":")
+        elif line:
+            passed.setdefault(name, set()).add(line)
+    return passed
+
+
+def unread() -> list[tuple[str, str]]:
+    """Each built sample that no reader has passed, with its intent."""
+    passed = passed_samples()
+    return [
+        (name, sample)
+        for name, said in built_samples().items()
+        for sample in sorted(said - passed.get(name, set()))
+    ]
+
+
+def not_built() -> list[tuple[str, str]]:
+    """Each sample in `passed.txt` that no model has any more, with its intent."""
+    built = built_samples()
+    return [
+        (name, sample)
+        for name, said in passed_samples().items()
+        for sample in sorted(said - built.get(name, set()))
+    ]
+
+
+def pass_all() -> None:
+    """Takes every built sample for read: writes `passed.txt`."""
+    sections = [
+        "\n".join([f"{name}:", *sorted(said)]) + "\n"
+        for name, said in sorted(built_samples().items())
+        if said
+    ]
+    Path(str(folder() / PASSED)).write_text("\n".join(sections), encoding="utf-8")

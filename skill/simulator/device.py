@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 from rapidfuzz import process
 
+from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import INTENTS
-from skill.simulator.readings import SlotValue
+from skill.simulator.text import DIGITS
 from skill.simulator.understand import LAUNCH, Listener, Understood
-from skill.simulator.words import DIGITS
 
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 ENDED = "SessionEndedRequest"
@@ -108,7 +108,8 @@ class Device:
         """Sends an intent with slots as said. DeviceError for one that the model does not have."""
         self._check(intent, said)
         values = {
-            slot: self._listener.slot_value(intent, slot, value) for slot, value in said.items()
+            slot: self._listener.values.resolve(self._slots(intent)[slot], value)
+            for slot, value in said.items()
         }
         return self._intent(heard, Understood(heard, intent, values, "forced"))
 
@@ -125,7 +126,7 @@ class Device:
         return Answered(heard, ENDED, how="silence", speech=speech, ssml=ssml)
 
     def _check(self, intent: str, said: Mapping[str, str]) -> None:
-        known = {name: self._listener.samples.slots_of.get(name, {}) for name in sorted(INTENTS)}
+        known = {name: self._slots(name) for name in sorted(INTENTS)}
         if intent not in known:
             raise DeviceError(_unknown("intent", intent, known))
         for slot in said:
@@ -135,30 +136,34 @@ class Device:
     def _intent(self, heard: str, understood: Understood) -> Answered:
         turn = Answered(heard, understood.intent, understood.slots, understood.how)
         slots = {
-            slot: self._slot(slot, list_name, understood.slots.get(slot))
-            for slot, list_name in self._listener.samples.slots_of.get(turn.intent, {}).items()
+            slot: self._slot(slot, type_name, understood.slots.get(slot))
+            for slot, type_name in self._slots(turn.intent).items()
         }
         intent: dict[str, Any] = {"name": turn.intent, "confirmationStatus": "NONE"}
         if slots:
             intent["slots"] = slots
         return self._turn(turn, {"type": "IntentRequest", "intent": intent})
 
-    def _slot(self, name: str, list_name: str, filled: SlotValue | None) -> dict[str, Any]:
+    def _slots(self, intent: str) -> dict[str, str]:
+        return self._listener.model.slots.get(intent, {})
+
+    def _slot(self, name: str, type_name: str, filled: SlotValue | None) -> dict[str, Any]:
         slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
         if filled:
             slot |= {"value": filled.value, "source": "USER"}
-            slot["resolutions"] = {"resolutionsPerAuthority": [self._resolution(list_name, filled)]}
+            slot["resolutions"] = {"resolutionsPerAuthority": [self._resolution(type_name, filled)]}
         return slot
 
-    def _resolution(self, list_name: str, filled: SlotValue) -> dict[str, Any]:
-        samples = self._listener.samples
+    def _resolution(self, type_name: str, filled: SlotValue) -> dict[str, Any]:
         resolution: dict[str, Any] = {
-            "authority": f"amzn1.er-authority.echo-sdk.{SKILL_ID}.{samples.types[list_name]}",
+            "authority": f"amzn1.er-authority.echo-sdk.{SKILL_ID}.{type_name}",
             "status": {"code": "ER_SUCCESS_MATCH" if filled.ids else "ER_SUCCESS_NO_MATCH"},
         }
         if filled.ids:
-            names = samples.names[list_name]
-            resolution["values"] = [{"value": {"name": names[i], "id": i}} for i in filled.ids]
+            values = self._listener.model.types[type_name]
+            resolution["values"] = [
+                {"value": {"name": values[ident][0], "id": ident}} for ident in filled.ids
+            ]
         return resolution
 
     def _turn(self, turn: Answered, request: dict[str, Any]) -> Answered:

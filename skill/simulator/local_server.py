@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -94,11 +94,15 @@ def _first_line(text: bytes) -> str:
 
 @contextmanager
 def connected_device(locale: str, url: str | None = None) -> Iterator[Device]:
-    """A device that talks, unsigned, to the webhook at `url`, or else to a local one, signed."""
+    """A device that talks, unsigned, to the webhook at `url`, or else to a local one, signed.
+
+    It goes on learning to understand while the first words are read or typed.
+    """
     route: tuple[str, Sign | None] = (url or "", None)
-    device = Device(locale, listener(locale), lambda envelope: post(*route, envelope))
-    if url:
+    ear = listener(locale)
+    device = Device(locale, ear, lambda envelope: post(*route, envelope))
+    with ExitStack() as stack:
+        if not url:
+            route = stack.enter_context(local_server(device.now))
+        ear.prepare()
         yield device
-    else:
-        with local_server(device.now) as route:
-            yield device

@@ -62,7 +62,7 @@ def _show(turn: Answered, *, as_json: bool, by_hand: bool) -> None:
         return
     if not by_hand:
         print(f"you> {turn.heard}")
-    if turn.how in ("close", "fallback"):
+    if turn.how in ("learned", "fallback"):
         print(f"     ({turn.intent}, {turn.how})")
     print(f"coach> {turn.speech}")
     print(f"     [microphone {'open' if turn.open else 'closed'}]", flush=True)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from skill.alexa.envelope import (
     Envelope,
     OtherRequest,
+    SlotValue,
     read_envelope,
     read_json,
     to_request_envelope,
@@ -39,7 +40,7 @@ def envelope(**request: Any) -> Envelope:
     return read_envelope(raw)
 
 
-def with_slots(slots: object) -> dict[str, tuple[str | None, str | None]]:
+def with_slots(slots: object) -> dict[str, SlotValue]:
     return envelope(intent={"name": "CrampIntent", "slots": slots}).slots
 
 
@@ -105,7 +106,7 @@ def test_all_fields() -> None:
     assert read.new
     assert read.attributes == {"place": "HOLD", "version": 1}
     assert read.intent == "CrampIntent"
-    assert read.slots == {"part": ("my calf", "calf")}
+    assert read.slots == {"part": ("my calf", ("calf",))}
 
 
 def test_nothing_else_is_kept() -> None:
@@ -230,23 +231,24 @@ def test_intent_of_another_type_of_request() -> None:
 
 
 def test_slot_matched() -> None:
-    """A matched slot has what was said and the id of the first match."""
-    assert with_slots({"part": raw_slot("part", "calf", "calf", "shin")}) == {
-        "part": ("calf", "calf")
-    }
+    """A matched slot has what was said and the id of every match, in their order."""
+    read = with_slots({"part": raw_slot("part", "front", "thigh_front", "shin", "thigh_front")})
+    assert read == {"part": ("front", ("thigh_front", "shin"))}
+    assert read["part"].id == "thigh_front"
 
 
 def test_slot_not_matched() -> None:
     """A slot with no match has what was said and no id."""
-    assert with_slots({"part": raw_slot("part", "elbow")}) == {"part": ("elbow", None)}
+    assert with_slots({"part": raw_slot("part", "elbow")}) == {"part": ("elbow", ())}
 
 
-def test_slot_matched_by_the_second_authority() -> None:
-    """The first authority that matched gives the id, wherever it stands."""
+def test_slot_matched_by_several_authorities() -> None:
+    """Every authority that matched gives its ids, wherever it stands."""
     slot = raw_slot("part", "calf")
-    other = raw_slot("part", "calf", "calf")["resolutions"]["resolutionsPerAuthority"]
-    slot["resolutions"]["resolutionsPerAuthority"] += other
-    assert with_slots({"part": slot}) == {"part": ("calf", "calf")}
+    for ids in (("calf",), ("leg", "calf")):
+        other = raw_slot("part", "calf", *ids)["resolutions"]["resolutionsPerAuthority"]
+        slot["resolutions"]["resolutionsPerAuthority"] += other
+    assert with_slots({"part": slot}) == {"part": ("calf", ("calf", "leg"))}
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ def test_slot_matched_by_the_second_authority() -> None:
 )
 def test_slot_of_another_shape(slot: dict[str, Any]) -> None:
     """An empty slot, or one of another shape, has neither value nor id."""
-    assert with_slots({"part": slot}) == {"part": (None, None)}
+    assert with_slots({"part": slot}) == {"part": (None, ())}
 
 
 @pytest.mark.parametrize("slots", [None, [], "text", 1, {"part": None}, {"part": []}])

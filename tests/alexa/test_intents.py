@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import INTENTS, heard
 from skill.coach.events import Cramp, Denial, Denied, Said, SignHeard
 from skill.coach.place import Part, Speaker, Stage
@@ -22,7 +23,7 @@ def test_each_sign_has_an_intent(sign: Sign) -> None:
 def test_empty_slots_get_an_event(intent: str) -> None:
     """An intent without its slots, or with slots that matched nothing, is never an error."""
     assert heard(intent, {}).event
-    slots = dict.fromkeys(("part", "denied", "also_denied", "stage"), ("whatever", None))
+    slots = dict.fromkeys(("part", "denied", "also_denied", "stage"), SlotValue("whatever"))
     assert heard(intent, slots).event
 
 
@@ -33,13 +34,13 @@ def test_an_unknown_intent_is_not_understood() -> None:
 
 def test_a_part_that_is_unknown_is_no_part() -> None:
     """ "My elbow is cramping" is a cramp somewhere."""
-    assert heard("CrampIntent", {"part": ("elbow", None)}).event == Cramp(None)
-    assert heard("CrampIntent", {"part": ("calf", "calf")}).event == Cramp(Part.CALF)
+    assert heard("CrampIntent", {"part": SlotValue("elbow")}).event == Cramp(None)
+    assert heard("CrampIntent", {"part": SlotValue("calf", ("calf",))}).event == Cramp(Part.CALF)
 
 
 def test_a_denial_of_what_matched_nothing_denies_nothing() -> None:
     """Unclear is never no: a denial with an unknown half is not understood."""
-    known, unknown = ("hot", "heat"), ("wobbly", None)
+    known, unknown = SlotValue("hot", ("heat",)), SlotValue("wobbly")
     assert heard("DenialIntent", {"denied": known}).event == Denial(frozenset({Denied.HEAT}))
     assert heard("DenialIntent", {"denied": unknown}).event is Said.NOT_UNDERSTOOD
     both = {"denied": known, "also_denied": unknown}
@@ -57,14 +58,47 @@ def test_a_denial_of_what_matched_nothing_denies_nothing() -> None:
 )
 def test_a_part_that_is_no_leg_is_a_sign(intent: str, part: str, sign: Sign) -> None:
     """Pain in the tummy or chest is a sign in any intent, and the worse sign wins."""
-    assert heard(intent, {"part": (part, part)}).event == SignHeard(sign)
+    assert heard(intent, {"part": SlotValue(part, (part,))}).event == SignHeard(sign)
+
+
+@pytest.mark.parametrize(
+    ("intent", "parts", "sign"),
+    [
+        ("SoreIntent", ("leg", "chest"), Sign.CHEST_PAIN),
+        ("CrampIntent", ("tummy", "chest"), Sign.CHEST_PAIN),
+        ("CrampIntent", ("calf", "shin", "tummy"), Sign.TUMMY_CRAMP),
+        ("FeverSignIntent", ("leg", "chest"), Sign.CHEST_PAIN),
+        ("BreathlessSignIntent", ("leg", "tummy"), Sign.BREATHLESS),
+    ],
+)
+def test_of_several_matches_the_worst_wins(intent: str, parts: tuple[str, ...], sign: Sign) -> None:
+    """What may be any of several parts is the worst that it may be."""
+    assert heard(intent, {"part": SlotValue("there", parts)}).event == SignHeard(sign)
+
+
+def test_of_several_legs_the_likeliest_is_meant() -> None:
+    """Of several parts of a leg the first is stretched."""
+    slots = {"part": SlotValue("front", ("thigh_front", "shin"))}
+    assert heard("CrampIntent", slots).event == Cramp(Part.THIGH_FRONT)
+
+
+@pytest.mark.parametrize("intent", ["DenialIntent", "SoftNoIntent"])
+@pytest.mark.parametrize("slot", ["denied", "also_denied"])
+def test_a_denial_of_several_things_in_one_slot_denies_nothing(intent: str, slot: str) -> None:
+    """Which of several was denied is unclear, whatever the other slot denies."""
+    slots = {"denied": SlotValue("hot", ("heat",)), "also_denied": SlotValue("red", ("colour",))}
+    slots[slot] = SlotValue("it", ("breathless", "swelling"))
+    assert heard(intent, slots).event is Said.NOT_UNDERSTOOD
 
 
 def test_the_same_breath_tells_who_speaks() -> None:
     """A helper's word, matched or not, and a stage come along with any intent."""
     what = heard(
         "SwollenLegSignIntent",
-        {"helper": ("my missus", None), "stage": ("i just had a baby", "after_birth")},
+        {
+            "helper": SlotValue("my missus"),
+            "stage": SlotValue("i just had a baby", ("after_birth",)),
+        },
     )
     assert (what.speaker, what.stage) == (Speaker.HELPER, Stage.AFTER_BIRTH)
     assert what.event == SignHeard(Sign.SWOLLEN_LEG)

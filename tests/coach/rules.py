@@ -71,9 +71,10 @@ def rule(
 ) -> Callable[[Callable[[Step], bool]], Rule]:
     """Makes a rule of what holds; see the top of this file."""
 
+    events, asks = _events(on), frozenset([at] if isinstance(at, Ask) else at)
+
     def made(holds: Callable[[Step], bool]) -> Rule:
-        asks = frozenset([at] if isinstance(at, Ask) else at)
-        RULES.append(Rule(holds, where, _events(on), asks, late))
+        RULES.append(Rule(holds, where, events, asks, late))
         return RULES[-1]
 
     return made
@@ -82,7 +83,10 @@ def rule(
 def _events(some: Some) -> frozenset[Event]:
     wanted = list(some) if isinstance(some, Iterable) and not isinstance(some, type) else [some]
     kinds = tuple(kind for kind in wanted if isinstance(kind, type))
-    return frozenset(event for event in EVENTS if event in wanted or isinstance(event, kinds))
+    meant = frozenset(event for event in EVENTS if event in wanted or isinstance(event, kinds))
+    if not meant:
+        raise ValueError(f"that never happens: {some}")
+    return meant
 
 
 def but(*events: Event | type) -> frozenset[Event]:

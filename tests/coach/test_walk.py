@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -10,39 +11,51 @@ import pytest
 from skill.alexa import attributes
 from skill.alexa.attributes import Carried
 from skill.coach.conversation import respond
-from skill.coach.events import Said
+from skill.coach.events import Cramp, Said
 from skill.coach.place import Ask, Place, Session
 from tests.coach import graph
-from tests.coach.rules import RULES, Rule
-from tests.coach.walk import Walk
+from tests.coach.rules import RULES, Rule, rule
+from tests.coach.walk import Seen, Walk
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
-def kept(rule: Rule, walk: Walk) -> None:
+def kept(rule: Rule, seen: Seen) -> None:
     """Fails where a rule was broken, and where it had nothing to say."""
-    broken, first = walk.seen.broken[rule.name], walk.seen.first.get(rule.name, ())
+    broken, first = seen.broken[rule.name], seen.first.get(rule.name, ())
     what = f"{rule.holds.__doc__} {broken} steps break it, the first:\n"
     assert not broken, what + "\n".join(first)
-    assert walk.seen.applied[rule.name], f"{rule.name} applies to no turn of any conversation"
+    assert seen.applied[rule.name], f"{rule.name} applies to no turn of any conversation"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule(rule: Rule, walk: Walk) -> None:
     """Every turn of every conversation keeps the rule, and some turn has it to keep."""
-    kept(rule, walk)
+    kept(rule, walk.seen)
 
 
 @pytest.mark.whole
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule_for_everybody(rule: Rule, whole_walk: Walk) -> None:
     """The same, where nobody stands for anybody else."""
-    kept(rule, whole_walk)
+    kept(rule, whole_walk.seen)
 
 
 def test_rules_have_names_of_their_own() -> None:
     """Two rules never share a name, so that each is counted by itself."""
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_a_rule_fails_where_it_is_broken_or_never_applies() -> None:
+    """By its name; and a rule about nothing that can happen is no rule."""
+    one = RULES[0]
+    kept(one, Seen(applied=Counter({one.name: 1})))
+    with pytest.raises(AssertionError, match=f"{one.name} applies to no turn"):
+        kept(one, Seen())
+    with pytest.raises(AssertionError, match="1 steps break it"):
+        kept(one, Seen(applied=Counter({one.name: 1}), broken=Counter({one.name: 1})))
+    with pytest.raises(ValueError, match="never happens"):
+        rule(on=Cramp("elbow"))  # type: ignore[arg-type]
 
 
 def test_attributes_survive_json(walk: Walk) -> None:

@@ -14,9 +14,9 @@ from ask_smapi_model.v1.skill.interaction_model.interaction_model_data import In
 from hassil import Intents
 
 from skill.alexa.intents import INTENTS
+from skill.cli import main
 from skill.publish import models
-from skill.publish.models import LOCALES, ModelError
-from skill.simulator.words import as_written, content, split_literal
+from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
 
 pytestmark = pytest.mark.xdist_group("models")  # each is built once
 
@@ -36,6 +36,14 @@ ANSWERS = {
     "HangOnIntent", "DenialIntent", "ABitBreathlessIntent", "BothSwollenIntent",
     "CantBearWeightIntent", "DizzyIntent", "ClotHistoryIntent",
 }  # fmt: skip
+
+SMALL = frozenset(
+    """
+    a an the my it it's i i'm i've is are am please oh ow no yes and but just really so very now
+    this that
+    """.split()
+)
+"""Words that make no other wording of a sample."""
 
 
 @cache
@@ -57,7 +65,7 @@ def samples_of(locale: str) -> dict[str, list[str]]:
 
 def wordings(samples: list[str]) -> set[tuple[str, ...]]:
     """The samples by their content words; samples that differ in "please" or "my" are one."""
-    return {content(as_written(split_literal(sample)).split()) for sample in samples}
+    return {tuple(word for word in sample.split() if word not in SMALL) for sample in samples}
 
 
 def parsed(**sentences: list[str]) -> Intents:
@@ -108,9 +116,11 @@ def test_samples_are_legal(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_bare_slot(locale: str) -> None:
-    """No sample is nothing but slots."""
+    """No sample is nothing but slots, but the part that answers "which part?"."""
     said = [sample for samples in samples_of(locale).values() for sample in samples]
-    assert [sample for sample in said if not re.sub(r"\{\w+\}('s)?", "", sample).strip()] == []
+    bare = [sample for sample in said if not re.sub(r"\{\w+\}('s)?", "", sample).strip()]
+    assert bare == ["{part}"]
+    assert "{part}" in samples_of(locale)["CrampIntent"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -180,6 +190,59 @@ def test_bare_slot_is_refused() -> None:
         models.model_from(parsed(A=["{part}"]))
 
 
+@pytest.mark.parametrize("sample", ["okay thanks alexa", "computer stop"])
+def test_wake_word_is_refused(sample: str) -> None:
+    """A sample that wakes a device is refused."""
+    with pytest.raises(ModelError, match="a wake word"):
+        models.model_from(parsed(A=[sample]))
+
+
+@pytest.mark.parametrize("sample", ["open cramp coach", "ask cramp coach why i get cramps"])
+def test_launch_wording_is_refused(sample: str) -> None:
+    """A sample that opens the skill is refused."""
+    with pytest.raises(ModelError, match="launch wording"):
+        models.model_from(parsed(A=[sample]))
+
+
+def test_slot_that_owns_needs_its_long_form() -> None:
+    """A slot with 's stands only beside the same wording with "is" or "has"."""
+    with pytest.raises(ModelError, match='needs the same with "is" or "has"'):
+        models.model_from(parsed(A=["my {part}'s sore", "my {part} is tight"]))
+    models.model_from(parsed(A=["my {part}'s sore", "my {part} is sore"]))
+    models.model_from(parsed(A=["my {part}'s seized up", "my {part} has seized up"]))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "i've got [no|all|any] feeling in that leg",
+        "my leg is [not] swollen",
+        "the lamp's [not] on",
+        "[yes] it (has|hasn't) let go",
+        "i [can|can't] feel my foot",
+        "my leg (is|is not) numb",
+    ],
+)
+def test_choice_that_turns_it_round_is_refused(template: str) -> None:
+    """No template stands for a thing and for its opposite."""
+    with pytest.raises(ModelError, match="which turns it round"):
+        models.model_from(parsed(A=[template]))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "[no|nope] my leg is swollen",
+        "my leg (isn't|is not) right",
+        "she (is unconscious|won't wake up|isn't responding)",
+        "i (can't|cannot) feel my foot [at all]",
+    ],
+)
+def test_choice_of_wordings_is_taken(template: str) -> None:
+    """Answers before it, two words for one negation, and whole predicates are no reversal."""
+    models.model_from(parsed(A=[template]))
+
+
 @pytest.mark.parametrize("sample", ["call 911", "why?", "café"])
 def test_illegal_sample_is_refused(sample: str) -> None:
     """Digits, marks and letters that Amazon does not take in a sample are refused."""
@@ -205,6 +268,26 @@ def test_every_alternative_has_a_sample() -> None:
     assert words == set("my the leg calf foot hurts a lot again".split())
 
 
+def test_plainest_form_comes_first() -> None:
+    """A template's first sample leaves out what may be left out and takes first alternatives."""
+    intents = parsed(A=["[ow|help] [my|the] {part} (hurts|aches) [a lot|again]", "[oh] (ow|ouch)"])
+    assert models.samples(intents, "A")[:2] == ["{part} hurts", "ow"]
+
+
+def test_cut_leaves_every_template_its_plainest_form() -> None:
+    """Where an intent has too many samples, what is left out are further wordings."""
+    many = "|".join(f"it {end}" for end in _words(MOST_SAMPLES))
+    intents = parsed(A=[f"({many})", "[oh] my {part}"])
+    said = models.samples(intents, "A")
+    assert len(said) == MOST_SAMPLES
+    assert "my {part}" in said
+
+
+def _words(count: int) -> list[str]:
+    letters = "abcdefghijklm"
+    return [one + two for one in letters for two in letters][:count]
+
+
 def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Building writes the models that are not what the sources say; checking writes nothing."""
     for file in MODEL_FILES.glob("*.yaml"):
@@ -217,3 +300,44 @@ def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not written.exists()
     assert models.build() == [written]
     assert models.build(check=True) == []
+
+
+def test_every_sample_has_been_read() -> None:
+    """No model holds a sample that no reader has passed, and none that was passed is gone."""
+    assert models.unread() == []
+    assert models.not_built() == []
+
+
+def test_new_sample_is_unread_until_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is new is named with its intent, and so is what is gone; passing settles both."""
+    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(models, "LOCALES", ("en-US", "en-GB"))
+    _write_model(tmp_path / "en-US.json", A=["it hurts"], B=["ow"])
+    _write_model(tmp_path / "en-GB.json", A=["it hurts", "it does hurt"], B=["ow"])
+    (tmp_path / "passed.txt").write_text("A:\nit hurts\nit aches\n\nB:\now\n", encoding="utf-8")
+    assert models.unread() == [("A", "it does hurt")]
+    assert models.not_built() == [("A", "it aches")]
+    models.pass_all()
+    assert (models.unread(), models.not_built()) == ([], [])
+    assert (tmp_path / "passed.txt").read_text("utf-8") == (
+        "A:\nit does hurt\nit hurts\n\nB:\now\n"
+    )
+
+
+def _write_model(path: Path, **said: list[str]) -> None:
+    intents = [{"name": name, "samples": samples} for name, samples in said.items()]
+    text = json.dumps({"interactionModel": {"languageModel": {"intents": intents}}})
+    path.write_text(text, encoding="utf-8")
+
+
+def test_check_names_what_nobody_has_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`cramp-coach build --check` fails on an unread sample, with its text and what to do."""
+    monkeypatch.setattr(models, "build", lambda *, check: [])
+    monkeypatch.setattr(models, "unread", lambda: [("NumbSignIntent", "i've got all sensation")])
+    monkeypatch.setattr(models, "not_built", list)
+    assert main(["build", "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "new in NumbSignIntent: i've got all sensation" in said
+    assert "cramp-coach build --passed" in said

@@ -171,7 +171,7 @@ def test_slots_are_resolved() -> None:
 def test_unknown_values_match_nothing() -> None:
     """A value that is not in the list is sent as said, with NO_MATCH and no values."""
     webhook = Webhook()
-    device_for(webhook).say("i've got a cramp in my elbow")
+    device_for(webhook).say("my elbow cramped up")
     part = webhook.last["request"]["intent"]["slots"]["part"]
     (resolution,) = part["resolutions"]["resolutionsPerAuthority"]
     assert part["value"] == "elbow"
@@ -182,7 +182,7 @@ def test_unknown_values_match_nothing() -> None:
 def test_empty_slots_are_named() -> None:
     """Slots of the intent that were not filled are sent without a value."""
     webhook = Webhook()
-    device_for(webhook).say("i've got a cramp")
+    device_for(webhook).say("i've got a bad cramp")
     slots = webhook.last["request"]["intent"]["slots"]
     assert slots["part"] == {"name": "part", "confirmationStatus": "NONE"}
 
@@ -217,9 +217,9 @@ def test_forced_intent_must_exist() -> None:
 
 def test_turn_as_json() -> None:
     """The JSON form of a turn has these fields and no other."""
-    turn = device_for(Webhook()).say("i've got a cramp in my calf")
+    turn = device_for(Webhook()).say("i've got a bad cramp in my calf")
     assert turn.as_json() == {
-        "heard": "i've got a cramp in my calf",
+        "heard": "i've got a bad cramp in my calf",
         "intent": "CrampIntent",
         "slots": {"part": {"value": "calf", "id": "calf"}},
         "how": "exact",

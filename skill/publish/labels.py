@@ -1,0 +1,221 @@
+"""What she may say, in her own words: the labels that docs/flow.md uses for the coach's names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from skill.coach.events import (
+    CantBearWeight,
+    ClotHistory,
+    Cramp,
+    Denial,
+    Denied,
+    Event,
+    HelperSpeaks,
+    Named,
+    Question,
+    Said,
+    SignHeard,
+    Sore,
+    Stretch,
+    TellsStage,
+    Topic,
+)
+from skill.coach.place import Part, Stage, Way
+from skill.coach.signs import Family, Sign
+
+
+class Answer(NamedTuple):
+    """Something that she may say, and what the coach understands by it."""
+
+    label: str
+    event: Event
+
+
+SAID: dict[Said, str] = {
+    Said.LAUNCH: "open Cramp Coach",
+    Said.EASED: "it's gone",
+    Said.STILL_HURTS: "it still hurts",
+    Said.WORSE: "it's getting worse",
+    Said.BACK_AGAIN: "it's back",
+    Said.OTHER_LEG: "now the other leg",
+    Said.ANOTHER_WAY: "is there another stretch?",
+    Said.YES: "yes",
+    Said.NO: "no",
+    Said.A_BIT: "a bit",
+    Said.AS_USUAL: "the same as usual",
+    Said.SOFT_NO: "I don't think so",
+    Said.UNSURE: "I'm not sure",
+    Said.CANT_SEE: "I can't see",
+    Said.BOTH: "both",
+    Said.FINE: "I'm fine",
+    Said.JUST_BEGAN: "it just started",
+    Said.HANG_ON: "hang on",
+    Said.NOT_UNDERSTOOD: "words that make no sense to the coach",
+    Said.A_BIT_BREATHLESS: "I'm a bit breathless, as always",
+    Said.BOTH_SWOLLEN: "both my ankles are puffy",
+    Said.DIZZY: "I'm dizzy",
+    Said.SHE_SPEAKS: "it's me speaking now",
+    Said.HELP: "help",
+    Said.REPEAT: "say that again",
+    Said.NEXT: "next",
+    Said.PREVIOUS: "go back",
+    Said.PAUSE: "pause",
+    Said.RESUME: "go on",
+    Said.START_OVER: "start over",
+    Said.STOP: "stop",
+    Said.BEDTIME_ROUTINE: "start the bedtime routine",
+    Said.PRACTISE: "let's practise",
+    Said.SLOWER: "slower",
+    Said.QUIET: "quieter",
+    Said.LOUDER: "louder",
+    Said.NORMAL_VOICE: "use your normal voice",
+    Said.CALL_FOR_ME: "can you call for me?",
+    Said.ALONE: "I'm alone",
+    Said.PHONE_AWAY: "my phone is downstairs",
+    Said.NOBODY_ANSWERS: "nobody answers",
+    Said.NO_MIDWIFE: "I have no midwife",
+    Said.SHALL_I_DRIVE: "shall I drive?",
+    Said.WHAT_DO_I_SAY: "what do I say to them?",
+    Said.SCARED: "I'm scared",
+    Said.NOT_WHAT_I_SAID: "that's not what I said",
+}
+"""Said.* as she would say it."""
+
+TOPICS: dict[Topic, str] = {
+    Topic.WHY: "why do I get cramps?",
+    Topic.WHY_AT_NIGHT: "why at night?",
+    Topic.BAD_FOR_BABY: "is it bad for my baby?",
+    Topic.HOW_LONG: "how long does a cramp last?",
+    Topic.PREVENT: "how can I prevent them?",
+    Topic.BEDTIME_STRETCHES: "do stretches before bed help?",
+    Topic.MAGNESIUM: "should I take magnesium?",
+    Topic.CALCIUM: "should I take calcium?",
+    Topic.BANANAS: "do bananas help?",
+    Topic.WATER: "does water help?",
+    Topic.SPORTS_DRINKS: "do sports drinks help?",
+    Topic.QUININE: "can I drink tonic water?",
+    Topic.RUB: "can I rub it?",
+    Topic.MASSAGE: "can I have a massage?",
+    Topic.WARMTH: "can I put heat on it?",
+    Topic.BATH: "can I take a bath?",
+    Topic.PAINKILLER: "can I take a painkiller?",
+    Topic.IS_IT_A_CLOT: "is it a clot?",
+    Topic.CRAMP_OR_CLOT: "how do I tell a cramp from a clot?",
+    Topic.BREATHLESS_NORMAL: "is it normal to be breathless?",
+    Topic.SWOLLEN_ANKLES_NORMAL: "are swollen ankles normal?",
+    Topic.WHEN_TO_CALL: "when should I call?",
+    Topic.RESTLESS_LEGS: "is it restless legs?",
+    Topic.AFTER_BIRTH: "will they stop after the birth?",
+    Topic.SLEEPING_SIDE: "which side should I sleep on?",
+    Topic.SOCKS: "do compression socks help?",
+    Topic.STANDING: "should I stand on it?",
+    Topic.POINTING_TOES: "can I point my toes?",
+    Topic.EXERCISE: "can I go for a walk?",
+    Topic.PHYSIO: "should I see a physio?",
+    Topic.OFTEN: "I get them every night",
+    Topic.GETTING_UP: "how do I get up?",
+    Topic.ABOUT: "are you a doctor?",
+}
+"""Her questions as she would ask them."""
+
+NAMED: dict[Named, tuple[Answer, ...]] = {
+    Named.CRAMP: (Answer("I have a cramp", Cramp()),),
+    Named.CRAMP_IN_PART: (
+        Answer("my calf is cramping", Cramp(Part.CALF)),
+        Answer("my thigh is cramping", Cramp(Part.THIGH)),
+        Answer("my leg is cramping", Cramp(Part.LEG)),
+        Answer("my hip, groin or whole leg is cramping", Cramp(Part.HIP)),
+    ),
+    Named.CRAMP_AFTER_CLOT: (
+        Answer("I've had a clot, and my calf is cramping", ClotHistory(Part.CALF)),
+    ),
+    Named.CRAMP_CANT_BEAR_WEIGHT: (
+        Answer("my calf is cramping, and I can't stand on it", CantBearWeight(Part.CALF)),
+    ),
+    Named.SORE: (Answer("my calf hurts", Sore(Part.CALF)),),
+    Named.WAY: (Answer("I can't reach my foot", Stretch(Way.TOWEL)),),
+    Named.WAY_FOR_PART: (
+        Answer("my calf is cramping, and I'm standing", Stretch(Way.STANDING, Part.CALF)),
+    ),
+    Named.CANT_BEAR_WEIGHT: (Answer("I can't put weight on it", CantBearWeight()),),
+    Named.CLOT_HISTORY: (Answer("I've had a clot, or I take blood thinners", ClotHistory()),),
+    Named.TOLD: (
+        Answer("I'm her husband", HelperSpeaks()),
+        Answer("I'm pregnant", TellsStage(Stage.PREGNANT)),
+        Answer("I've just had a baby", TellsStage(Stage.AFTER_BIRTH)),
+    ),
+    Named.SIGN: (
+        Answer("a sign at level 1, such as “my chest hurts”", SignHeard(Sign.CHEST_PAIN)),
+        Answer("a leg sign at level 2, such as “one leg is swollen”", SignHeard(Sign.SWOLLEN_LEG)),
+        Answer(
+            "another sign at level 2, such as “I have a bad headache”", SignHeard(Sign.HEADACHE)
+        ),
+    ),
+    Named.QUESTION: (Answer("a question, such as “why do I get cramps?”", Question(Topic.WHY)),),
+    Named.COMFORT_QUESTION: (
+        Answer("a question about comfort, such as “can I put heat on it?”", Question(Topic.WARMTH)),
+    ),
+    Named.RUB_QUESTION: (Answer("can I rub it?", Question(Topic.RUB)),),
+    Named.CLOT_QUESTION: (Answer("is it a clot?", Question(Topic.IS_IT_A_CLOT)),),
+    Named.BREATHLESS_QUESTION: (
+        Answer("is it normal to be breathless?", Question(Topic.BREATHLESS_NORMAL)),
+    ),
+    Named.SWOLLEN_QUESTION: (
+        Answer("are swollen ankles normal?", Question(Topic.SWOLLEN_ANKLES_NORMAL)),
+    ),
+    Named.RESTLESS_QUESTION: (Answer("is it restless legs?", Question(Topic.RESTLESS_LEGS)),),
+}
+"""Named.* as she would say it, with what the coach understands; denials are made from `DENIED`."""
+
+DENIED: dict[Denied, str] = {
+    Denied.BREATHLESS: "trouble breathing",
+    Denied.CHEST_PAIN: "pain in my chest",
+    Denied.SWELLING: "swelling",
+    Denied.HEAT: "heat",
+    Denied.COLOUR: "new color",
+    Denied.LOOKS: "difference between my legs",
+    Denied.OTHER: "fever",
+}
+"""What she can say that there is none of."""
+
+ANY_DENIAL = "no swelling, or no other sign"
+ANY_SOFT_DENIAL = "I don't think there's any swelling, or any other sign"
+"""Where every denial leads to the same."""
+
+FAMILIES: dict[Family, str] = {
+    Family.CHEST_AND_BREATH: "Chest and breath",
+    Family.FAINT_OR_FIT: "Fainting, or a seizure",
+    Family.LEG: "The leg: clot signs and pain",
+    Family.LIMB: "The leg: nerves, muscles, blood flow",
+    Family.INJURY: "A fall",
+    Family.HEAD: "Head, eyes, face and hands",
+    Family.TUMMY: "Tummy, bleeding, birth",
+    Family.BABY: "The baby",
+    Family.FEELS_WRONG: "Something feels wrong",
+    Family.UNCLEAR: "The coach cannot be sure",
+}
+"""The families of signs, as headings."""
+
+
+def answers(also_denied: Iterable[frozenset[Denied]] = ()) -> list[Answer]:
+    """Everything that she may say, a name at least once; KeyError for a name without a label.
+
+    also_denied: what may be denied in one breath.
+    """
+    named = [name for name in Named if name not in (Named.DENIAL, Named.SOFT_DENIAL)]
+    both = dict.fromkeys([*(frozenset({each}) for each in Denied), *also_denied])
+    return [
+        *(Answer(SAID[said], said) for said in Said),
+        *(answer for name in named for answer in NAMED[name]),
+        *(denial(what, soft=soft) for soft in (False, True) for what in both),
+    ]
+
+
+def denial(what: frozenset[Denied], *, soft: bool = False) -> Answer:
+    """ "No swelling", or "I don't think there's any swelling"."""
+    words = " or ".join(DENIED[each] for each in Denied if each in what)
+    return Answer(
+        f"I don't think there's any {words}" if soft else f"no {words}", Denial(what, soft)
+    )

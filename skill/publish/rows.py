@@ -1,0 +1,282 @@
+"""The rows of docs/flow.md: which answers share one, where it stands, and what she hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from skill.coach.events import Denial, Event, Name, SignHeard, name_of
+from skill.coach.outcomes import AskAgain, Clear, Outcome, Repeat
+from skill.coach.place import Ask
+from skill.coach.tables import QUESTIONS
+from skill.coach.tables.by_day import OUTSIDE
+from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
+from skill.coach.turn import Line, ask_again
+from skill.publish import labels
+from skill.publish.conditions import Rule, told
+from skill.publish.hears import (
+    AS_GIVEN,
+    CLEAR_AFTER,
+    GIVEN,
+    SILENCE,
+    Hears,
+    either,
+    has,
+    title,
+    words,
+)
+from skill.publish.labels import Answer
+from skill.publish.reached import CLEARING, Conversations, Situation
+
+Rows = Mapping[Name, Outcome]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Questions that stand together; `shared` is what they answer alike, `common` is found out."""
+
+    title: str
+    asks: tuple[Ask, ...]
+    shared: Rows
+    common: bool = False
+
+
+GROUPS = (
+    Group(
+        "First words, and by day",
+        (
+            Ask.NOTHING,
+            Ask.WHAT_NEXT,
+            Ask.ANYTHING_ELSE,
+            Ask.MOVING_HELPS,
+            Ask.BEDTIME,
+            Ask.PRACTICE,
+        ),
+        OUTSIDE,
+    ),
+    Group(
+        "The pain",
+        (
+            Ask.LEG_OR_TUMMY,
+            Ask.WHICH_PART,
+            Ask.WHICH_THIGH,
+            Ask.TEN_MINUTES,
+            Ask.LET_GO,
+            Ask.STRONG_PAIN,
+            Ask.ONE_MORE,
+        ),
+        RELIEF,
+    ),
+    Group(
+        "The safety questions",
+        (
+            Ask.BREATHING,
+            Ask.BREATHLESS_ONLY,
+            Ask.CHEST_ONLY,
+            Ask.BREATHING_WORSE,
+            Ask.SWELLING,
+            Ask.FACE_OR_HANDS,
+            Ask.HEAT_OR_COLOUR,
+            Ask.HEAT_ONLY,
+            Ask.COLOUR_ONLY,
+            Ask.STRONG_OR_LASTING,
+        ),
+        RELIEF,
+        common=True,
+    ),
+    Group("After an urgent line", (Ask.URGENT, Ask.CAN_YOU_CALL), {}, common=True),
+    Group("If a conversation breaks off", (Ask.LOST,), {}),
+)
+"""The questions in the order in which she meets them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Answers that lead to the same, and what she hears under each condition."""
+
+    labels: tuple[str, ...]
+    rules: tuple[Rule[Hears], ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer with the situations in which it is looked at."""
+
+    answer: Answer
+    situations: tuple[Situation, ...]
+
+
+# --- which rows stand where -------------------------------------------------------------------
+
+
+@cache
+def everything() -> tuple[Answer, ...]:
+    """All that she may say."""
+    halves = [frozenset(question.halves) for question in QUESTIONS.values()]
+    return tuple(labels.answers(half for half in halves if len(half) > 1))
+
+
+@cache
+def conversations() -> Conversations:
+    """All that can happen."""
+    return Conversations(answer.event for answer in everything())
+
+
+def situations(asks: Iterable[Ask]) -> tuple[Situation, ...]:
+    """Every situation in which one of these questions is open."""
+    return tuple(now for ask in asks for now in conversations().situations[ask])
+
+
+def outcome(ask: Ask, event: Event) -> Outcome:
+    """What the table of a question says to an event; "repeat" as this question has it."""
+    question = QUESTIONS[ask]
+    found = question.outcome(event, EVERYWHERE)
+    return question.repeats if isinstance(found, Repeat) else found
+
+
+def bases(ask: Ask) -> list[Rows]:
+    """The shared tables before which a question's own goes, the nearest first."""
+    group = group_of(ask)
+    shared = [] if QUESTIONS[ask].alone else [group.shared, EVERYWHERE]
+    return [common(group), *shared]
+
+
+def group_of(ask: Ask) -> Group:
+    """The group of a question; ValueError where it has no section."""
+    for group in GROUPS:
+        if ask in group.asks:
+            return group
+    raise ValueError(f"{ask} has no section in GROUPS")
+
+
+def position(ask: Ask) -> tuple[int, int]:
+    """Where the section of a question stands."""
+    group = group_of(ask)
+    return GROUPS.index(group), group.asks.index(ask)
+
+
+@cache
+def common(group: Group) -> Rows:
+    """What all questions of a group answer alike, and not as in a table that more share."""
+    if not group.common:
+        return {}
+    tables = [QUESTIONS[ask].answers for ask in group.asks]
+    return {
+        name: outcome
+        for name, outcome in tables[0].items()
+        if all(table.get(name) == outcome for table in tables) and group.shared.get(name) != outcome
+    }
+
+
+def inherited(ask: Ask, event: Event) -> Rows | None:
+    """The shared table whose row for an event is this question's own too."""
+    name = name_of(event)
+    for base in bases(ask):
+        if name in base:
+            same = base[name]
+            same = AskAgain() if isinstance(same, Repeat) else same
+            return base if outcome(ask, event) == same else None
+    return None
+
+
+def own_rows(ask: Ask) -> list[Row]:
+    """The rows of a question that no shared table has, then all that lands in `otherwise`."""
+    where = situations([ask])
+    rest = QUESTIONS[ask].otherwise
+    left = [
+        answer
+        for answer in everything()
+        if not isinstance(answer.event, SignHeard) and inherited(ask, answer.event) is None
+    ]
+    own = [Case(each, where) for each in left if outcome(ask, each.event) != rest]
+    rows = merged(own, title(ask))
+    if others := [Case(each, where) for each in left if outcome(ask, each.event) == rest]:
+        rows += [
+            Row((f"anything else ({' · '.join(row.labels)})",), row.rules)
+            for row in merged(others, title(ask))
+        ]
+    return rows
+
+
+def shared_rows(base: Rows, asks: Iterable[Ask]) -> list[Row]:
+    """The rows of a shared table, looked at in every question that has them."""
+    cases = []
+    for answer in everything():
+        if name_of(answer.event) in base:
+            using = [ask for ask in asks if inherited(ask, answer.event) is base]
+            if where := situations(using):
+                cases.append(Case(answer, where))
+    return merged(cases, "a shared table", shared=True)
+
+
+def sign_rows() -> list[Row]:
+    """A sign, in every place."""
+    where = situations(QUESTIONS)
+    signs = [answer for answer in everything() if isinstance(answer.event, SignHeard)]
+    return merged([Case(sign, where) for sign in signs], "a sign", shared=True)
+
+
+def silence_row(asks: Iterable[Ask]) -> Row:
+    """Saying nothing, where a question has words for it."""
+    asked = [ask for ask in asks if has(Line(f"ask.{ask.value}", "reprompt"))]
+    ways = ((now, [_silence(now)]) for now in situations(asked))
+    return Row(("nothing, for eight seconds",), tuple(told(ways, "silence")))
+
+
+def _silence(now: Situation) -> Hears:
+    """The words of the question that is open, and what comes with them."""
+    given = now.session.place.given
+    _, *more = ask_again(now.session).reprompt
+    both = either(*(tuple(words(line, level) for line in more) for level in GIVEN))
+    return Hears((), " ".join([SILENCE, *both]), AS_GIVEN if given and more else "—")
+
+
+def clear_rows() -> list[Row]:
+    """What follows a clear no, a row for the questions after which the same follows."""
+    talks = conversations()
+    rows: dict[tuple[Rule[Hears], ...], list[str]] = {}
+    for ask in (ask for group in GROUPS for ask in group.asks if ask in CLEARING):
+        ways = ((now, talks.hears(now, Clear())) for now in situations([ask]))
+        rows.setdefault(tuple(told(ways, f"a clear no to {title(ask)}")), []).append(title(ask))
+    return [Row(tuple(titles), rules) for rules, titles in rows.items()]
+
+
+def merged(cases: Iterable[Case], where: str, *, shared: bool = False) -> list[Row]:
+    """Rows: answers that lead to the same share one."""
+    answered = conversations().answered
+    alike: dict[tuple[object, ...], list[Case]] = {}
+    for case in cases:
+        heard = tuple(id(answered(now, case.answer.event)) for now in case.situations)
+        alike.setdefault((case.situations, heard), []).append(case)
+    rows: dict[tuple[Rule[Hears], ...], list[Answer]] = {}
+    for group in alike.values():
+        rules = explained(group[0], where, shared)
+        rows.setdefault(rules, []).extend(case.answer for case in group)
+    return [Row(tuple(_labels(said)), rules) for rules, said in rows.items()]
+
+
+def _labels(said: Sequence[Answer]) -> Iterator[str]:
+    """Answers in words; where every denial leads to the same, one stands for all."""
+    every = (labels.ANY_DENIAL, labels.ANY_SOFT_DENIAL)
+    kinds = [{answer for answer in everything() if _denies(answer, soft)} for soft in (False, True)]
+    alike = [kind if kind <= set(said) else set() for kind in kinds]
+    yield from (answer.label for answer in said if not any(answer in kind for kind in alike))
+    yield from (label for label, kind in zip(every, alike, strict=True) if kind)
+
+
+def _denies(answer: Answer, soft: bool) -> bool:
+    return isinstance(answer.event, Denial) and answer.event.soft is soft
+
+
+def explained(case: Case, where: str, shared: bool) -> tuple[Rule[Hears], ...]:
+    """What she hears and when."""
+    talks, event = conversations(), case.answer.event
+    ways = {now: talks.hears(now, event, shared=shared) for now in case.situations}
+    after = dict.fromkeys(way for each in ways.values() for way in each if way.asks == CLEAR_AFTER)
+    for now, each in ways.items():
+        answer = talks.answered(now, event)
+        if answer.level is not None and answer.before_clear == ():
+            each.extend(after)
+    made = outcome(case.situations[0].session.place.ask, event)
+    return tuple(told(ways.items(), f"{where}, “{case.answer.label}”, {made}"))

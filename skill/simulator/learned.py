@@ -1,0 +1,108 @@
+"""A linear classifier that is fitted on a model's samples, and on what is not meant for the skill.
+
+Word 1-2-grams and character 3-5-grams, weighed by tf-idf, into one linear support vector machine
+for each intent; their margins become probabilities by a softmax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import hstack
+from scipy.special import softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from skill.simulator.model import FALLBACK, Model
+from skill.simulator.text import read
+
+FILLINGS = 5
+"""How many sentences a sample with slots becomes."""
+SHARPNESS = 5.0
+"""What margins are multiplied by before the softmax; it fits held-out samples best."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was learned: the terms of each kind of n-gram, and for each term, one kind after the
+    other, its idf and a row of weights, a column an intent."""
+
+    intents: list[str]
+    terms: list[list[str]]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+
+
+class Learned:
+    """Tells how probable each intent is for a text. ValueError if what was learned is not sound."""
+
+    def __init__(self, fitted: Fitted) -> None:
+        self.intents = fitted.intents
+        self.fallback = fitted.intents.index(FALLBACK)
+        self._fitted = fitted
+        self._vectorizers = _vectorizers()
+        ends = np.cumsum([len(terms) for terms in fitted.terms])
+        idf = np.split(fitted.idf, ends[:-1])
+        for vectorizer, terms, its in zip(self._vectorizers, fitted.terms, idf, strict=True):
+            vectorizer.vocabulary = terms
+            vectorizer.idf_ = its
+
+    def probabilities(self, texts: list[str]) -> Floats:
+        """A row for each text (as `text.read` keys it), a column for each of `intents`."""
+        features = hstack([each.transform(texts) for each in self._vectorizers], format="csr")
+        margins = SHARPNESS * (features @ self._fitted.weights + self._fitted.bias)
+        found: Floats = softmax(margins, axis=1)
+        return found
+
+
+def fit(sentences: Iterable[tuple[str, str]]) -> Fitted:
+    """Learns from sentences and their intents. The same sentences always give the same."""
+    texts, intents = zip(*sentences, strict=True)
+    vectorizers = _vectorizers()
+    features = hstack([each.fit_transform(texts) for each in vectorizers], format="csr")
+    machine = LinearSVC(random_state=0).fit(features, intents)
+    return Fitted(
+        list(map(str, machine.classes_)),
+        [list(each.get_feature_names_out()) for each in vectorizers],
+        np.concatenate([each.idf_ for each in vectorizers], dtype=np.float32),
+        np.ascontiguousarray(machine.coef_.T, np.float32),
+        machine.intercept_.astype(np.float32),
+    )
+
+
+def sentences(model: Model, background: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What to learn from: samples with slots filled, and what is left alone as Fallback."""
+    values = {
+        name: cycle([said for all_said in ids.values() for said in all_said])
+        for name, ids in model.types.items()
+    }
+    for intent, samples in model.samples.items():
+        for sample in samples:
+            for filled in _filled(sample, model.slots.get(intent, {}), values):
+                yield read(filled).key, intent
+    yield from ((read(line).key, FALLBACK) for line in background)
+
+
+def _filled(sample: str, slots: dict[str, str], values: dict[str, Any]) -> Iterator[str]:
+    used = [slot for slot in slots if "{" + slot + "}" in sample]
+    for _ in range(FILLINGS if used else 1):
+        filled = sample
+        for slot in used:
+            filled = filled.replace("{" + slot + "}", next(values[slots[slot]]))
+        yield filled
+
+
+def _vectorizers() -> list[TfidfVectorizer]:
+    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
+    return [
+        TfidfVectorizer(analyzer="word", ngram_range=(1, 2), token_pattern=r"\S+", **common),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, **common),
+    ]

@@ -1,0 +1,170 @@
+"""Sets of sentences that nobody wrote as samples, and what an honest reader takes them for.
+
+Never use them as samples, and never tune the model or the listener to a line of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from skill.alexa.intents import INTENTS, heard
+from skill.coach.events import Denial, Question, Said, SignHeard
+from skill.coach.signs import Sign
+
+HERE = Path(__file__).parent
+FALLBACK = "AMAZON.FallbackIntent"
+_SMALL_TALK = ("GoodbyeIntent", "SheSpeaksIntent", "SlowerIntent", "LouderIntent", "QuietIntent")
+
+
+class Kind(Enum):
+    """What a sentence is."""
+
+    SIGN = "signs"
+    DENIAL = "denials"
+    ANSWER = "answers"
+    QUESTION = "questions"
+    SMALL_TALK = "small talk"
+    OUTSIDE = "out of scope"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, the intents that it may be taken for (none: any but a sign), and its kind."""
+
+    say: str
+    kind: Kind
+    intents: frozenset[str] = frozenset()
+    slots: dict[str, str] = field(default_factory=dict, hash=False)
+    group: str = ""
+
+    @property
+    def sign(self) -> Sign | None:
+        """The sign that it names, if it names one."""
+        signs = [heard(it, {}).event for it in sorted(self.intents)]
+        levels = [it.sign for it in signs if isinstance(it, SignHeard)]
+        return min(levels, key=lambda it: it.level) if self.kind is Kind.SIGN and levels else None
+
+    @property
+    def built(self) -> bool:
+        """Whether the skill has what it should be taken for."""
+        return not self.intents or bool(self.intents & INTENTS)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to an open question, what it means there, and what it must never lead to."""
+
+    question: str
+    say: str
+    means: str
+    never: tuple[str, ...]
+
+
+@cache
+def sentences(name: str, folder: Path = HERE) -> tuple[Sentence, ...]:
+    """A set of a folder, in its order; empty where the folder has none of that name."""
+    file = folder / f"{name}.yaml"
+    if not file.is_file():
+        return ()
+    return tuple(_READERS[name](yaml.safe_load(file.read_text(encoding="utf-8"))))
+
+
+@cache
+def answers(folder: Path = HERE) -> tuple[Answer, ...]:
+    """The answers to open questions of a folder."""
+    file = folder / "answers.yaml"
+    listed = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return tuple(
+        Answer(question, each["say"], str(each["means"]), tuple(each["never"]))
+        for question, entries in listed.items()
+        for each in entries
+    )
+
+
+def kind_of(intent: str) -> Kind:
+    """The kind of sentence that an intent stands for."""
+    match heard(intent, {}).event:
+        case SignHeard():
+            return Kind.SIGN
+        case Question():
+            return Kind.QUESTION
+        case Denial() | Said.SOFT_NO:
+            return Kind.DENIAL
+    if intent in ("DenialIntent", "NoInWordsIntent"):
+        return Kind.DENIAL
+    talk = intent.startswith("AMAZON.") or intent in _SMALL_TALK
+    return Kind.SMALL_TALK if talk else Kind.ANSWER
+
+
+def _paraphrases(listed: dict[str, list[Any]]) -> list[Sentence]:
+    found = []
+    for intent, items in listed.items():
+        for item in items:
+            raw = {"say": item} if isinstance(item, str) else item
+            intents = frozenset({intent, *raw.get("accept", ())})
+            found.append(
+                Sentence(raw["say"], kind_of(intent), intents, raw.get("slots", {}), intent)
+            )
+    return found
+
+
+def _signs(listed: dict[str, list[str]]) -> list[Sentence]:
+    return [
+        Sentence(say, Kind.SIGN, frozenset({_camel(name) + "SignIntent"}), group=name)
+        for name, said in listed.items()
+        for say in said
+    ]
+
+
+def _others(listed: dict[str, list[str]]) -> list[Sentence]:
+    groups = yaml.safe_load((HERE / "groups.yaml").read_text(encoding="utf-8"))
+    return [
+        Sentence(say, kind_of(groups[name][0]), frozenset(groups[name]), group=name)
+        for name, said in listed.items()
+        for say in said
+    ]
+
+
+_ORDINARY = {
+    "denial": Kind.DENIAL,
+    "question": Kind.QUESTION,
+    "small_talk": Kind.SMALL_TALK,
+    "complaint": Kind.SMALL_TALK,
+}
+
+
+def _ordinary(listed: list[dict[str, str]]) -> list[Sentence]:
+    return [
+        Sentence(it["say"], _ORDINARY.get(it["kind"], Kind.ANSWER), group=it["kind"])
+        for it in listed
+    ]
+
+
+def _questions(listed: list[dict[str, str]]) -> list[Sentence]:
+    return [Sentence(it["ask"], Kind.QUESTION, group=it["about"]) for it in listed]
+
+
+def _outside(listed: list[str]) -> list[Sentence]:
+    return [Sentence(say, Kind.OUTSIDE, frozenset({FALLBACK})) for say in listed]
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+_READERS = {
+    "paraphrases": _paraphrases,
+    "paraphrases_unseen": _paraphrases,
+    "signs": _signs,
+    "others": _others,
+    "ordinary": _ordinary,
+    "questions": _questions,
+    "outside": _outside,
+}
+SETS = tuple(_READERS)
