@@ -59,7 +59,7 @@ _LESS = (
     "YesInWordsIntent",
     "AMAZON.HelpIntent",
     "ScaredIntent",
-    "MakeItStopIntent",
+    "InPainIntent",
     "CrampIntent",
 )
 _MATTERS = len(_LESS)
