@@ -50,6 +50,20 @@ PHRASES = {
     Sign.BABY_MOVES_LESS: "the baby's not moving",
     Sign.FEELS_WRONG: "something feels wrong",
     Sign.EMERGENCY: "i need an ambulance",
+    Sign.SIDE_STABBING: "there's a stabbing in my side when i breathe",
+    Sign.CLOT_NOW: "they found a clot in my leg",
+    Sign.PAIN_WITH_CLOTTING: "i've got factor five and my calf hurts",
+    Sign.HEAVY_LEG: "my leg feels heavy and tight",
+    Sign.BEHIND_KNEE: "there's an ache behind my knee",
+    Sign.PAIN_INTO_GROIN: "the pain goes up into my groin",
+    Sign.TIGHT_SOCK: "one sock is tighter",
+    Sign.HARD_VEIN: "there's a hard vein in my leg",
+    Sign.BOTH_LEGS_TENDER: "both my legs are swollen and tender",
+    Sign.LEG_GAVE_WAY: "my leg keeps giving way",
+    Sign.HIGH_PRESSURE: "my blood pressure is high",
+    Sign.ITCH_AND_DARK: "i'm itching and my pee is dark",
+    Sign.OVERDOSE: "i took too many pills",
+    Sign.SELF_HARM: "i want to die",
 }
 
 _HOT_OR_RED = (Sign.HOT_LEG, Sign.CHANGED_COLOUR, Sign.SWOLLEN_LEG)
