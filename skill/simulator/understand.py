@@ -53,6 +53,8 @@ _HURTS = frozenset({"SoreIntent", "StillHurtsIntent"})
 
 # What matters less than anything else that is said in the same breath, the least first.
 _LESS = (
+    "ThanksIntent",
+    "OkayIntent",
     "GoodbyeIntent",
     "AMAZON.NoIntent",
     "AMAZON.YesIntent",
@@ -63,6 +65,7 @@ _LESS = (
     "CrampIntent",
 )
 _MATTERS = len(_LESS)
+_POLITE = frozenset({"GoodbyeIntent", "ThanksIntent"})
 _YES, _NO = frozenset({"AMAZON.YesIntent", "YesInWordsIntent"}), frozenset({"AMAZON.NoIntent"})
 _NOT_AFTER_YES = _NO | {"DenialIntent", "NoInWordsIntent", "SoftNoIntent"}
 _NOT_AFTER_NO = _YES | {"EasedIntent", "ABitIntent", "ABitBreathlessIntent", "BothSwollenIntent"}
@@ -410,7 +413,7 @@ def _agree(main: _Candidate, other: _Candidate) -> bool:
     if _matters(other) == _MATTERS or (main.intent, other.intent) == ("EasedIntent", "CrampIntent"):
         return False
     if main.intent.startswith("AMAZON."):
-        return other.intent == "GoodbyeIntent"
+        return other.intent in _POLITE
     if other.intent in _YES:
         return main.intent not in _NOT_AFTER_YES
     return other.intent not in _NO or main.intent not in _NOT_AFTER_NO
