@@ -41,7 +41,7 @@ class Conversation(AbstractRequestHandler):
         request = envelope.request
         carried = _carried(envelope)
         what = _heard(request)
-        told = aside(carried.session, what.speaker, what.stage)
+        told = aside(carried.session, what.speaker, what.stage, no_rub=what.no_rub)
         turn = respond(told, what.event, late=carried.late(request.timestamp))
         response = response_for(turn, catalogue(request.locale or ""))
         since = _since(carried, turn, request.timestamp)

@@ -39,11 +39,12 @@ _EMPTY = SlotValue()
 
 @dataclass(frozen=True)
 class Heard:
-    """An event, with what the same breath told of who speaks and of her stage."""
+    """An event, with what the same breath told of who speaks, of her stage, and against a rub."""
 
     event: Event
     speaker: Speaker | None = None
     stage: Stage | None = None
+    no_rub: bool = False
 
 
 NOT_A_LEG = {"tummy": Sign.TUMMY_CRAMP, "chest": Sign.CHEST_PAIN}
@@ -86,6 +87,9 @@ _STAGES = {
     "NotPregnantIntent": Stage.NEITHER,
 }
 
+_LATE_AFTER_BIRTH = "late_after_birth"
+"""The id of six to twelve weeks after birth: neither, and no rub (conversation.md 7.4)."""
+
 
 def _camel(member: Enum) -> str:
     return "".join(word.capitalize() for word in str(member.value).split("_"))
@@ -123,12 +127,31 @@ def _stretch(way: Way) -> Callable[[Slots], Event]:
 
 
 def _stage(stage: Stage) -> Callable[[Slots], Event]:
-    return lambda slots: TellsStage(stage, _part(slots))
+    return lambda slots: TellsStage(_said_stage(slots) or stage, _part(slots))
+
+
+def _said_stage(slots: Slots) -> Stage | None:
+    """The stage that she told, or that follows from how long ago the birth was."""
+    if _late_after_birth(slots):
+        return Stage.NEITHER
+    return _member(Stage, slots, "since_birth") or _member(Stage, slots, "stage")
+
+
+def _late_after_birth(slots: Slots) -> bool:
+    told = (slots.get(name, _EMPTY).ids for name in ("since_birth", "stage"))
+    return any(_LATE_AFTER_BIRTH in ids for ids in told)
+
+
+def _in_pain(slots: Slots) -> Event:
+    """A cry: a cramp where it names a part that says how to stretch, which "my leg" does not."""
+    part = _part(slots)
+    return Said.IN_PAIN if part in (None, Part.LEG) else Cramp(part)
 
 
 _WITH_SLOTS: dict[str, Callable[[Slots], Event]] = {
     "CrampIntent": lambda slots: Cramp(_part(slots)),
-    "MakeItStopIntent": lambda slots: Cramp(_part(slots)),
+    "ComingOnIntent": lambda slots: Cramp(_part(slots) or Part.LEG),
+    "InPainIntent": _in_pain,
     "SoreIntent": lambda slots: Sore(_part(slots)),
     "HelperSpeaksIntent": lambda slots: HelperSpeaks(_part(slots)),
     "CantBearWeightIntent": lambda slots: CantBearWeight(_part(slots)),
@@ -159,12 +182,13 @@ INTENTS = frozenset(_FIXED) | frozenset(_WITH_SLOTS)
 def heard(intent: str, slots: Slots) -> Heard:
     """What an intent with its slots stands for.
 
-    Any intent may carry `helper` (somebody speaks of her) and `stage` ("I've just had a baby").
+    Any intent may carry `helper` (somebody speaks of her) and `stage` ("I've just had a baby"),
+    or `since_birth` ("six days").
     An intent that is not of this skill's model counts as not understood.
     """
     speaker = Speaker.HELPER if slots.get("helper", _EMPTY).value else None
-    stage = _member(Stage, slots, "stage")
-    return Heard(_worse(_event(intent, slots), slots), speaker, stage)
+    event = _worse(_event(intent, slots), slots)
+    return Heard(event, speaker, _said_stage(slots), _late_after_birth(slots))
 
 
 def _event(intent: str, slots: Slots) -> Event:

@@ -45,15 +45,20 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
     return turn_for(outcome, session, event, late=late)
 
 
-def aside(session: Session, speaker: Speaker | None, stage: Stage | None) -> Session:
-    """The session with what was said in the same breath about who speaks."""
-    if speaker is None and stage is None:
+def aside(
+    session: Session, speaker: Speaker | None, stage: Stage | None, *, no_rub: bool = False
+) -> Session:
+    """The session with what was said in the same breath about who speaks, and of her stage."""
+    if speaker is None and stage is None and not no_rub:
         return session
     status = session.status
-    return replace(
-        session,
-        status=replace(status, speaker=speaker or status.speaker, stage=stage or status.stage),
+    told = replace(
+        status,
+        speaker=speaker or status.speaker,
+        stage=stage or status.stage,
+        no_rub=status.no_rub or no_rub,
     )
+    return replace(session, status=told)
 
 
 def _told(session: Session, event: Event) -> Session:

@@ -6,7 +6,7 @@ import pytest
 
 from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import INTENTS, heard
-from skill.coach.events import Cramp, Denial, Denied, Said, SignHeard
+from skill.coach.events import Cramp, Denial, Denied, Said, SignHeard, TellsStage
 from skill.coach.place import Part, Speaker, Stage
 from skill.coach.signs import HEARD, Sign
 
@@ -23,7 +23,8 @@ def test_each_sign_has_an_intent(sign: Sign) -> None:
 def test_empty_slots_get_an_event(intent: str) -> None:
     """An intent without its slots, or with slots that matched nothing, is never an error."""
     assert heard(intent, {}).event
-    slots = dict.fromkeys(("part", "denied", "also_denied", "stage"), SlotValue("whatever"))
+    names = ("part", "denied", "also_denied", "stage", "since_birth")
+    slots = dict.fromkeys(names, SlotValue("whatever"))
     assert heard(intent, slots).event
 
 
@@ -102,3 +103,70 @@ def test_the_same_breath_tells_who_speaks() -> None:
     )
     assert (what.speaker, what.stage) == (Speaker.HELPER, Stage.AFTER_BIRTH)
     assert what.event == SignHeard(Sign.SWOLLEN_LEG)
+
+
+@pytest.mark.parametrize("said", sorted(Said, key=lambda said: said.value), ids=lambda it: it.value)
+def test_each_plain_event_has_an_intent(said: Said) -> None:
+    """Whatever she can say that carries nothing else is what some intent means."""
+    assert said in (Said.LAUNCH, *(heard(intent, {}).event for intent in INTENTS))
+
+
+def test_a_cry_is_pain_and_with_a_part_a_cramp() -> None:
+    """ "Oh god my calf" says where; "oh god my leg" and "make it stop" do not."""
+    assert heard("InPainIntent", {}).event is Said.IN_PAIN
+    assert heard("InPainIntent", {"part": ("leg", "leg")}).event is Said.IN_PAIN
+    assert heard("InPainIntent", {"part": ("calf", "calf")}).event == Cramp(Part.CALF)
+    tummy = heard("InPainIntent", {"part": ("tummy", "tummy")})
+    assert tummy.event == SignHeard(Sign.TUMMY_CRAMP)
+
+
+def test_a_cramp_that_is_coming_on_is_a_cramp() -> None:
+    """ "I can feel one coming on" is a cramp in the leg, or in the part that she names."""
+    assert heard("ComingOnIntent", {}).event == Cramp(Part.LEG)
+    assert heard("ComingOnIntent", {"part": ("foot", "foot")}).event == Cramp(Part.FOOT)
+
+
+@pytest.mark.parametrize("slot", ["since_birth", "stage"])
+@pytest.mark.parametrize(
+    ("told", "stage", "no_rub"),
+    [
+        ("after_birth", Stage.AFTER_BIRTH, False),
+        ("late_after_birth", Stage.NEITHER, True),
+        ("neither", Stage.NEITHER, False),
+    ],
+)
+def test_how_long_ago_the_birth_was(slot: str, told: str, stage: Stage, no_rub: bool) -> None:
+    """Up to six weeks is after birth, up to twelve neither and no rub, later neither."""
+    slots = {slot: ("ten weeks", told), "part": ("calf", "calf")}
+    what = heard("JustHadBabyIntent", slots)
+    assert what.event == TellsStage(stage, Part.CALF)
+    assert (what.stage, what.no_rub) == (stage, no_rub)
+    sign = heard("SwollenLegSignIntent", {slot: ("ten weeks", told)})
+    assert (sign.event, sign.stage) == (SignHeard(Sign.SWOLLEN_LEG), stage)
+    assert sign.no_rub is no_rub
+
+
+def test_a_birth_without_a_time_is_after_birth() -> None:
+    """ "I've just had a baby", and a time that matched nothing, are after birth."""
+    assert heard("JustHadBabyIntent", {}).event == TellsStage(Stage.AFTER_BIRTH)
+    unknown = {"since_birth": ("a blue moon", None)}
+    assert heard("JustHadBabyIntent", unknown).event == TellsStage(Stage.AFTER_BIRTH)
+    assert not heard("JustHadBabyIntent", unknown).no_rub
+
+
+@pytest.mark.parametrize(
+    ("intent", "said"),
+    [
+        ("OkayIntent", Said.OKAY),
+        ("AMAZON.YesIntent", Said.YES),
+        ("MeantNoIntent", Said.MEANT_NO),
+        ("NotWhatISaidIntent", Said.NOT_WHAT_I_SAID),
+        ("ThanksIntent", Said.THANKS),
+        ("WhatCanYouDoIntent", Said.WHAT_CAN_YOU_DO),
+        ("LossIntent", Said.LOSS),
+        ("ViolenceIntent", Said.VIOLENCE),
+    ],
+)
+def test_neighbours_keep_apart(intent: str, said: Said) -> None:
+    """An acknowledgement is no yes, thanks no goodbye, a loss no stage, violence no injury."""
+    assert heard(intent, {}).event is said
