@@ -19,7 +19,7 @@ Bar = Callable[[str], AbstractContextManager[Watch]]
 
 def pytest_configure(config: pytest.Config) -> None:
     """What listeners learn is kept beside pytest's own cache, for this run and the next."""
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:  # not with `-p no:cacheprovider`
         os.environ.setdefault("CRAMP_COACH_CACHE_DIR", str(config.cache.mkdir("listeners")))
 
 

@@ -409,7 +409,7 @@ def _asked(ask: Ask) -> Iterator[str]:
 def _answers(ask: Ask) -> Iterator[str]:
     answers = QUESTIONS[ask].answers
     wanted = [] if ask in NOT_YES_OR_NO else [Said.YES, Said.NO]
-    if ask is Ask.URGENT:
+    if ask is Ask.CAN_YOU_CALL:
         wanted = [Said.NO]  # yes: the number once more, as whatever else she says
     if QUESTIONS[ask].halves:
         wanted.append(Said.SOFT_NO)

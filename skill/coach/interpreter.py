@@ -163,7 +163,9 @@ def _not_eased(_: out.NotEased, now: Moment) -> Turn:
 
 
 def _worse(outcome: out.Worse, now: Moment) -> Turn:
-    return relief.worse(now.at(Place()) if outcome.afresh else now.session)
+    if outcome.afresh:  # nothing was stretched, so there is nothing to stop
+        return relief.worse(now.at(Place()), "relief.leg_still")
+    return relief.worse(now.session)
 
 
 def _pain_stays(_: out.PainStays, now: Moment) -> Turn:

@@ -26,7 +26,7 @@ class When(Choice):
     ALL_CLEAR = "every check was a clear no"
     EASED = "it has let go"
     STRETCHING = "the cramp is on"
-    GOES_ON = "the pain went on after the first stretch"
+    GOES_ON = "the pain went on after the first stretch, or was never called a cramp"
     NO_RUB = "the leg must not be rubbed"
     TALKING = "no cramp was spoken of"
     AFTER_BIRTH = "she has just had a baby"

@@ -154,13 +154,13 @@ def not_eased(session: Session, *, late: bool) -> Turn:
     return ask(told, place.to(Ask.ONE_MORE), "relief.keep_the_stretch")
 
 
-def worse(session: Session) -> Turn:
-    """Stretching made it worse: none of it any more, the checks, then the call."""
+def worse(session: Session, say: str = "relief.got_worse") -> Turn:
+    """It got worse: no stretching any more, the checks, then the call."""
     place = session.place
     told = replace(session, place=replace(place, aim=_kept(place, Aim.CALL)))
     if place.checked is Check.ALL:
         return urgent.urge(told, Sign.PAIN_GOT_WORSE)
-    return next_check(told, "relief.got_worse")
+    return next_check(told, say)
 
 
 def next_check(session: Session, *say: str | Line) -> Turn:

@@ -36,6 +36,22 @@ LEVELS = {
     Sign.POP: CALL_NOW,
     Sign.PAIN_AFTER_CLOT: CALL_NOW,
     Sign.FEVER: CALL_NOW,
+    # the leg, in women's own words: conversation.md 7.4, G8, G12
+    Sign.CLOT_NOW: CALL_NOW,
+    Sign.PAIN_WITH_CLOTTING: CALL_NOW,
+    Sign.HEAVY_LEG: CALL_NOW,
+    Sign.BEHIND_KNEE: CALL_NOW,
+    Sign.PAIN_INTO_GROIN: CALL_NOW,
+    Sign.TIGHT_SOCK: CALL_NOW,
+    Sign.HARD_VEIN: CALL_NOW,
+    Sign.BOTH_LEGS_TENDER: CALL_NOW,
+    Sign.LEG_GAVE_WAY: CALL_NOW,
+    # elsewhere: conversation.md 7.4, G1, G6, G11, G17
+    Sign.SIDE_STABBING: EMERGENCY,
+    Sign.OVERDOSE: EMERGENCY,
+    Sign.SELF_HARM: EMERGENCY,
+    Sign.HIGH_PRESSURE: CALL_NOW,
+    Sign.ITCH_AND_DARK: CALL_NOW,
     # a fall, the head, the face: C3 rows 14, 15
     Sign.FELL: CALL_NOW,
     Sign.FELL_AND_BLEEDING: EMERGENCY,
@@ -62,6 +78,7 @@ LEVELS = {
     Sign.LEG_UNSURE: CALL_NOW,
     Sign.HEAT_OR_COLOUR: CALL_NOW,
     Sign.FACE_HEAD_OR_EYES: CALL_NOW,
+    Sign.BIGGER_OR_HOTTER: CALL_NOW,
     Sign.CANT_BEAR_WEIGHT: CALL_NOW,
     Sign.PAIN_GOT_WORSE: CALL_NOW,
     Sign.UNCLEAR: CALL_NOW,
@@ -78,7 +95,7 @@ DENIED = {
     Sign.COUGHING_BLOOD: (Denied.OTHER, "coughing up blood"),
     Sign.FAINTED: (Denied.OTHER, "fainted"),
     Sign.RACING_HEART: (Denied.OTHER, "palpitations"),
-    Sign.NUMB: (Denied.OTHER, "numb"),
+    Sign.NUMB: (Denied.NUMB, "numb"),
     Sign.WEAK: (Denied.OTHER, "weak"),
     Sign.COLD_LEG: (Denied.OTHER, "cold"),
     Sign.PAIN_AFTER_CLOT: (Denied.OTHER, "a clot"),
@@ -109,6 +126,26 @@ CANNOT_BE_DENIED = {
     Sign.NUMB_BETWEEN_LEGS: _NOT_UNDERSTOOD,
     Sign.FELL_AND_BLEEDING: _OF_TWO,
     Sign.PAIN_UNDER_RIBS: _NOT_UNDERSTOOD,
+    **dict.fromkeys(
+        (
+            Sign.CLOT_NOW,
+            Sign.PAIN_WITH_CLOTTING,
+            Sign.HEAVY_LEG,
+            Sign.BEHIND_KNEE,
+            Sign.PAIN_INTO_GROIN,
+            Sign.TIGHT_SOCK,
+            Sign.HARD_VEIN,
+            Sign.BOTH_LEGS_TENDER,
+            Sign.LEG_GAVE_WAY,
+            Sign.SIDE_STABBING,
+            Sign.HIGH_PRESSURE,
+            Sign.ITCH_AND_DARK,
+        ),
+        _NOT_UNDERSTOOD,
+    ),
+    Sign.OVERDOSE: "what was taken is not taken back by a word",
+    Sign.SELF_HARM: "a denial is no reason to say less",
+    Sign.BIGGER_OR_HOTTER: _ANSWER,
     Sign.TUMMY_CRAMP: _NOT_UNDERSTOOD,
     Sign.SEVERE_TUMMY_PAIN: _NOT_UNDERSTOOD,
     Sign.WATERS: _NOT_UNDERSTOOD,
@@ -136,7 +173,7 @@ def test_level(sign: Sign) -> None:
 def test_level_once_breathing_was_noted(sign: Sign) -> None:
     """Once breathing was noted any sign in the leg is an emergency; nothing is lowered."""
     noted = sign.level_for(breathing_noted=True)
-    in_the_leg = sign.family in (Family.LEG, Family.LIMB)
+    in_the_leg = sign.family in (Family.LEG, Family.LIMB, Family.CLOT)
     assert noted is (Level.EMERGENCY if in_the_leg else sign.level)
 
 

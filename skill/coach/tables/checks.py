@@ -301,7 +301,6 @@ QUESTIONS = (
         otherwise=UNCLEAR,
         check=Check.ALL,
         halves={Denied.HEAT: Ask.HEAT_ONLY},
-        looks=Denied.HEAT,
     ),
     OpenQuestion(
         Ask.COLOUR_ONLY,
