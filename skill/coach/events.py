@@ -121,7 +121,7 @@ class Said(Enum):
 
 
 class Topic(Enum):
-    """A question of section E of clinical.md."""
+    """A question by day, with the row of clinical.md that it rests on."""
 
     WHY = "why"  # E1
     WHY_AT_NIGHT = "why_at_night"  # E2
@@ -156,6 +156,74 @@ class Topic(Enum):
     OFTEN = "often"  # C3 row 20
     GETTING_UP = "getting_up"  # B0
     ABOUT = "about"  # A71
+    # whether it is a cause, and whose
+    COMMON = "common"  # A2, A5
+    MAY_PLAY_A_PART = "may_play_a_part"  # A13 to A18
+    UNPROVEN_CAUSE = "unproven_cause"  # A11, A12
+    MY_FAULT = "my_fault"  # A12
+    FIZZY_AND_COFFEE = "fizzy_and_coffee"  # A16
+    WHAT_HAPPENS = "what_happens"  # A1
+    SAME_LEG = "same_leg"  # A12, C3-7
+    CHARLEY_HORSE = "charley_horse"  # A10
+    SIGN_OF_PREGNANCY = "sign_of_pregnancy"
+    SEX = "sex"  # A24
+    # what is eaten, drunk, taken or put on
+    VITAMINS = "vitamins"  # A49, A51
+    DIET = "diet"  # A48
+    IRON = "iron"  # A57
+    HOME_REMEDIES = "home_remedies"
+    CANNABIS_AND_ALCOHOL = "cannabis_and_alcohol"  # G10
+    SKIN_PRODUCTS = "skin_products"
+    DEVICES = "devices"  # C4
+    MEDICINES = "medicines"  # G8
+    STATINS = "statins"
+    TREATMENT = "treatment"  # A70
+    # what it is when it is no cramp
+    RESTLESS_LEGS_RELIEF = "restless_legs_relief"  # A57
+    SCIATICA = "sciatica"  # G13
+    LIGHTNING_PAINS = "lightning_pains"  # G14
+    VEINS = "veins"  # A19, G12
+    WHAT_ELSE = "what_else"  # A21
+    TESTS = "tests"  # A21
+    # birth, and around it
+    LABOUR = "labour"  # C5
+    BRAXTON_HICKS = "braxton_hicks"  # G18
+    TUMMY_CRAMPS = "tummy_cramps"  # C5
+    AFTERPAINS = "afterpains"  # G15
+    BLOOD_PRESSURE = "blood_pressure"  # G17
+    WITH_BABY = "with_baby"
+    BABYS_CRAMPS = "babys_cramps"
+    # clots
+    WHAT_IS_A_CLOT = "what_is_a_clot"  # RCOG-PI
+    CLOT_RISK = "clot_risk"  # RCOG-PI
+    CLOT_WITHOUT_SIGNS = "clot_without_signs"  # NHS-DVTP
+    TEST_AT_HOME = "test_at_home"  # HOMANS
+    CLOT_CARE = "clot_care"  # RCOG-PI
+    SCAN_AND_BABY = "scan_and_baby"  # G16
+    TRAVEL = "travel"
+    HOW_TO_LOOK = "how_to_look"  # C2 D1, D2
+    WHY_YOU_ASK = "why_you_ask"  # C4
+    # in the cramp, and after it
+    HOLDING = "holding"  # B0
+    DOING_IT_RIGHT = "doing_it_right"  # B0
+    PARTNER = "partner"  # B1, B6
+    RUB_WHICH_WAY = "rub_which_way"  # A27
+    SORENESS = "soreness"  # A8
+    TORN_MUSCLE = "torn_muscle"  # C3-13
+    COMES_BACK = "comes_back"
+    GETS_WORSE = "gets_worse"  # A5, A72
+    BACK_TO_SLEEP = "back_to_sleep"  # B6
+    BED = "bed"  # A37, A45
+    STRETCH_IN_SLEEP = "stretch_in_sleep"  # A24, A45
+    SHOES = "shoes"  # A44
+    MOVES = "moves"  # A33, A34
+    # whom to tell, and the skill itself
+    TELL_MIDWIFE = "tell_midwife"  # C3-20
+    MATERNITY_LINE = "maternity_line"  # D
+    PRIVACY = "privacy"
+    WHO_MADE = "who_made"
+    FOR_OTHERS = "for_others"  # C5
+    ALEXA_TASKS = "alexa_tasks"
 
 
 class Denied(Enum):
@@ -292,14 +360,21 @@ Name = Said | Named
 
 _QUESTIONS = {
     Topic.RUB: Named.RUB_QUESTION,
+    Topic.RUB_WHICH_WAY: Named.RUB_QUESTION,
     Topic.MASSAGE: Named.RUB_QUESTION,
+    Topic.SKIN_PRODUCTS: Named.RUB_QUESTION,
+    Topic.DEVICES: Named.RUB_QUESTION,
     Topic.WARMTH: Named.COMFORT_QUESTION,
     Topic.BATH: Named.COMFORT_QUESTION,
     Topic.STANDING: Named.COMFORT_QUESTION,
     Topic.GETTING_UP: Named.COMFORT_QUESTION,
     Topic.EXERCISE: Named.COMFORT_QUESTION,
+    Topic.MOVES: Named.COMFORT_QUESTION,
+    Topic.BACK_TO_SLEEP: Named.COMFORT_QUESTION,
     Topic.IS_IT_A_CLOT: Named.CLOT_QUESTION,
     Topic.CRAMP_OR_CLOT: Named.CLOT_QUESTION,
+    Topic.CLOT_WITHOUT_SIGNS: Named.CLOT_QUESTION,
+    Topic.TEST_AT_HOME: Named.CLOT_QUESTION,
     Topic.BREATHLESS_NORMAL: Named.BREATHLESS_QUESTION,
     Topic.SWOLLEN_ANKLES_NORMAL: Named.SWOLLEN_QUESTION,
     Topic.RESTLESS_LEGS: Named.RESTLESS_QUESTION,
