@@ -120,7 +120,7 @@ class Said(Choice):
 
 
 class Topic(Choice):
-    """A question of section E of clinical.md."""
+    """A question by day, with the row of clinical.md that it rests on."""
 
     WHY = "why"  # E1
     WHY_AT_NIGHT = "why_at_night"  # E2
@@ -149,12 +149,60 @@ class Topic(Choice):
     SLEEPING_SIDE = "sleeping_side"  # E25
     SOCKS = "socks"  # E26
     STANDING = "standing"  # E27
-    POINTING_TOES = "pointing_toes"  # E28
+    POINTING_TOES = "pointing_toes"  # E28, A44
     EXERCISE = "exercise"  # E29
     PHYSIO = "physio"  # E31
-    OFTEN = "often"  # C3 row 20
+    OFTEN = "often"  # C3-20
     GETTING_UP = "getting_up"  # B0
     ABOUT = "about"  # A71
+    # whether it is a cause, and whose
+    COMMON = "common"  # A2, A5
+    MAY_PLAY_A_PART = "may_play_a_part"  # A13 to A18
+    UNPROVEN_CAUSE = "unproven_cause"  # A11, A12
+    MY_FAULT = "my_fault"  # A12
+    FIZZY_AND_COFFEE = "fizzy_and_coffee"  # A16
+    WHAT_IS_A_CRAMP = "what_is_a_cramp"  # A1, A10
+    SAME_LEG = "same_leg"  # A12, C3-7
+    SIGN_OF_PREGNANCY = "sign_of_pregnancy"
+    # what is eaten, drunk, taken or put on
+    FOOD_AND_VITAMINS = "food_and_vitamins"  # A48, A49, A57
+    HOME_REMEDIES = "home_remedies"  # G25, G26
+    CANNABIS_AND_ALCOHOL = "cannabis_and_alcohol"  # G10
+    CREAMS_AND_DEVICES = "creams_and_devices"  # C4
+    MEDICINES = "medicines"  # G8, G29
+    TREATMENT = "treatment"  # A70
+    # what it is when it is no cramp
+    RESTLESS_LEGS_RELIEF = "restless_legs_relief"  # A57
+    SCIATICA = "sciatica"  # G13
+    LIGHTNING_PAINS = "lightning_pains"  # G14
+    VEINS = "veins"  # A19, G12
+    WHAT_ELSE = "what_else"  # A19, A21
+    # birth, and around it
+    LABOUR = "labour"  # C5, G34
+    TUMMY_CRAMPS = "tummy_cramps"  # C5, G18
+    AFTERPAINS = "afterpains"  # G15
+    BLOOD_PRESSURE = "blood_pressure"  # G17
+    WITH_BABY = "with_baby"
+    # clots
+    WHAT_IS_A_CLOT = "what_is_a_clot"  # G32
+    CLOT_WITHOUT_SIGNS = "clot_without_signs"  # G31
+    CLOT_CARE = "clot_care"  # G30
+    SCAN_AND_BABY = "scan_and_baby"  # G16
+    TRAVEL = "travel"  # G33
+    HOW_TO_LOOK = "how_to_look"  # C2 D1, D2
+    WHY_YOU_ASK = "why_you_ask"  # C4
+    # in the cramp, and after it
+    HOLDING = "holding"  # B0
+    PARTNER = "partner"  # B1, B6
+    RUB_WHICH_WAY = "rub_which_way"  # A27
+    SORENESS = "soreness"  # A8, C3-13
+    COMES_BACK = "comes_back"  # A5, A72
+    BED_AND_SLEEP = "bed_and_sleep"  # A37, A45, B6
+    # whom to tell, and the skill itself
+    MATERNITY_LINE = "maternity_line"  # D
+    PRIVACY = "privacy"  # G37
+    FOR_OTHERS = "for_others"  # C5
+    ALEXA_TASKS = "alexa_tasks"
 
 
 class Denied(Choice):
@@ -293,14 +341,18 @@ Name = Said | Named
 
 _QUESTIONS = {
     Topic.RUB: Named.RUB_QUESTION,
+    Topic.RUB_WHICH_WAY: Named.RUB_QUESTION,
     Topic.MASSAGE: Named.RUB_QUESTION,
+    Topic.CREAMS_AND_DEVICES: Named.RUB_QUESTION,
     Topic.WARMTH: Named.COMFORT_QUESTION,
     Topic.BATH: Named.COMFORT_QUESTION,
     Topic.STANDING: Named.COMFORT_QUESTION,
     Topic.GETTING_UP: Named.COMFORT_QUESTION,
     Topic.EXERCISE: Named.COMFORT_QUESTION,
+    Topic.BED_AND_SLEEP: Named.COMFORT_QUESTION,
     Topic.IS_IT_A_CLOT: Named.CLOT_QUESTION,
     Topic.CRAMP_OR_CLOT: Named.CLOT_QUESTION,
+    Topic.CLOT_WITHOUT_SIGNS: Named.CLOT_QUESTION,
     Topic.BREATHLESS_NORMAL: Named.BREATHLESS_QUESTION,
     Topic.SWOLLEN_ANKLES_NORMAL: Named.SWOLLEN_QUESTION,
     Topic.RESTLESS_LEGS: Named.RESTLESS_QUESTION,

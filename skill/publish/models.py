@@ -181,7 +181,9 @@ def _samples_or_none(intents: Intents, name: str) -> list[str]:
     if name not in intents.intents:
         return []
     try:
-        for template in sentences(intents, name):
+        # A question asks the same with a "not" in it; whatever else is said turns round.
+        told = [] if name.endswith("QuestionIntent") else sentences(intents, name)
+        for template in told:
             for negation, other in reversals(template.expression, intents.expansion_rules):
                 raise ModelError(
                     f"{name}: {negation!r} may become {other!r}, which turns it round, "
