@@ -164,6 +164,7 @@ class Topic(Choice):
     WHAT_IS_A_CRAMP = "what_is_a_cramp"  # A1, A10
     SAME_LEG = "same_leg"  # A12, C3-7
     SIGN_OF_PREGNANCY = "sign_of_pregnancy"
+    SEX = "sex"  # A24, G40
     # what is eaten, drunk, taken or put on
     FOOD_AND_VITAMINS = "food_and_vitamins"  # A48, A49, A57
     HOME_REMEDIES = "home_remedies"  # G25, G26
@@ -202,7 +203,6 @@ class Topic(Choice):
     MATERNITY_LINE = "maternity_line"  # D
     PRIVACY = "privacy"  # G37
     FOR_OTHERS = "for_others"  # C5
-    ALEXA_TASKS = "alexa_tasks"
 
 
 class Denied(Choice):
