@@ -59,7 +59,8 @@ def replay() -> Replay:
                 try:
                     played.scenes += _scenes(play)
                 except (AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:
-                    played.troubles.append(f"{file.name}, {play['play']!r}: {error!r}")
+                    what = error if type(error) is ValueError else repr(error)
+                    played.troubles.append(f"{file.name}, {play['play']!r}: {what}")
     return played
 
 
