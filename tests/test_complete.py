@@ -217,8 +217,8 @@ def heard(who: Enum, means: Callable[[Event], bool], intent: str = "") -> Iterat
 
 
 def played(who: Enum, shows: Callable[[Scene], object]) -> Iterator[str]:
-    """That no play reaches it."""
-    if not any(map(shows, replay().scenes)):
+    """That no play reaches it. Where a play goes wrong, that is told first, and this not yet."""
+    if not replay().troubles and not any(map(shows, replay().scenes)):
         yield f"{name(who)} is in no play of tests/conversations"
 
 
@@ -376,8 +376,9 @@ def each_question() -> Iterator[str]:
             yield from played(
                 ask, lambda s, ask=ask: s.turn.session.place.ask is ask and s.turn.open
             )
-        if ask is not Ask.LOST and not any(s.before.place.ask is ask for s in replay().scenes):
-            yield f"{name(ask)} is answered in no play of tests/conversations"
+        if ask is not Ask.LOST:
+            answered = played(ask, lambda s, ask=ask: s.before.place.ask is ask)
+            yield from (each.replace("is in no", "is answered in no") for each in answered)
     tabled = [each.ask for room in _rooms() for each in room.QUESTIONS]
     for ask in {ask for ask in tabled if tabled.count(ask) > 1}:
         yield f"{name(ask)} has two tables in skill/coach/tables"
@@ -407,15 +408,21 @@ def _asked(ask: Ask) -> Iterator[str]:
 
 
 def _answers(ask: Ask) -> Iterator[str]:
-    answers = QUESTIONS[ask].answers
+    question = QUESTIONS[ask]
     wanted = [] if ask in NOT_YES_OR_NO else [Said.YES, Said.NO]
     if ask is Ask.CAN_YOU_CALL:
         wanted = [Said.NO]  # yes: the number once more, as whatever else she says
-    if QUESTIONS[ask].halves:
+    if question.halves:
         wanted.append(Said.SOFT_NO)
     for said in wanted:
-        if said not in answers:
+        if said not in question.answers:
             yield f"{name(ask)} has no row for {name(said)} in its table"
+    if len(question.halves) > 2:
+        yield f"{name(ask)} has more than two halves: of those left after a denial one is asked"
+    for half, left in question.halves.items():
+        other = QUESTIONS.get(left)
+        if other and (half not in other.halves or other.check is not question.check):
+            yield f"{name(left)} asks for {name(half)}, and does not pass the check of {name(ask)}"
 
 
 def each_check() -> Iterator[str]:
@@ -507,7 +514,7 @@ def each_outcome() -> Iterator[str]:
             yield f"{kind.__name__} of outcomes.py is used in no table"
         if kind not in interpreter._TURNS.keys() | READ_AHEAD:
             yield f"{kind.__name__} of outcomes.py is not known to the interpreter (_TURNS)"
-        if kind not in replay().outcomes:
+        if kind not in replay().outcomes and not replay().troubles:
             yield f"{kind.__name__} of outcomes.py is in no play of tests/conversations"
 
 
@@ -521,7 +528,7 @@ def each_condition() -> Iterator[str]:
             interpreter._holds(when, now)
         except KeyError:
             yield f"{name(when)} is not known to the interpreter (_holds)"
-        if when not in replay().conditions:
+        if when not in replay().conditions and not replay().troubles:
             yield f"{name(when)} is in no play of tests/conversations"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from skill.alexa import attributes
 from skill.alexa.attributes import LATE, Carried
-from skill.coach.place import Aim, Ask, Place, Session
+from skill.coach.place import Aim, Ask, Check, Place, Session
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 GOOD = attributes.write(Carried(Session(Place(Ask.LET_GO, Aim.STRETCH)), NOW))
@@ -48,7 +48,7 @@ def changed(path: tuple[str, ...], value: Any) -> dict[str, Any]:
         (("place", "ask"), "somewhere"),
         (("place", "ask"), 3),
         (("place", "aim"), ["stretch"]),
-        (("place", "checked"), 4),
+        (("place", "checked"), Check.ALL + 1),
         (("place", "checked"), -1),
         (("place", "checked"), True),
         (("place", "checked"), 1.5),
