@@ -100,6 +100,8 @@ def test_no_token_is_missing(words: Catalogue) -> None:
     """Each locale has every token, for everybody."""
     for name in TOKENS:
         for tags in EVERYBODY:
+            if name.startswith("maternity") and "neither" in tags:
+                continue  # no role that is asleep is called for who is not pregnant
             assert token(words, name, tags), (name, tags)
     assert content(words.locale)["tokens"].keys() >= TOKENS
 
@@ -203,21 +205,10 @@ INDIA_HEARS = {
 }
 
 
-MISHEARD = {"pregnant lady is cramping"}
-"""What is no sample, and is taken for something else: it has to become one."""
-
-
 @pytest.mark.fitting
-@pytest.mark.parametrize("said", sorted(INDIA_HEARS.keys() - MISHEARD))
+@pytest.mark.parametrize("said", sorted(INDIA_HEARS))
 def test_india_hears_the_english_of_the_place(said: str) -> None:
     """en-IN understands what is said there."""
-    assert understand(said, "en-IN").intent == INDIA_HEARS[said]
-
-
-@pytest.mark.parametrize("said", sorted(MISHEARD))
-@pytest.mark.xfail(strict=True)
-def test_india_is_still_misheard(said: str) -> None:
-    """A sentence that is heard again goes from the list."""
     assert understand(said, "en-IN").intent == INDIA_HEARS[said]
 
 

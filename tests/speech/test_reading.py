@@ -17,7 +17,8 @@ HIGHEST_GRADE = 6.0
 HARD_TO_READ = {
     "ask.anything_else": "two everyday words; the formula is made for sentences",
     "anywhere.noted": "one everyday word",
-    "ask.face_or_hands": "a helper's form: each sign is named, and that it is sudden (C2 P1)",
+    "urgent.emergency.overdose": "decided word for word; local emergency number is how it is called",
+    "told.bump_hard": "thirty-seven weeks is how it is counted (G18)",
     "card.emergency": "local emergency number is how it is called",
 }
 """Lines above the grade, each with its reason."""
