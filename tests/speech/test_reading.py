@@ -17,7 +17,7 @@ HIGHEST_GRADE = 6.0
 HARD_TO_READ = {
     "ask.anything_else": "two everyday words; the formula is made for sentences",
     "anywhere.noted": "one everyday word",
-    "urgent.emergency.overdose": "decided word for word; local emergency number is how it is called",
+    "urgent.emergency.overdose": "decided word for word, with the local emergency number",
     "ask.getting_easier": "four everyday words",
     "told.bump_hard": "thirty-seven weeks is how it is counted (G18)",
     "card.emergency": "local emergency number is how it is called",
