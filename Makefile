@@ -9,7 +9,7 @@ READY = $(VENV)/.ready
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test walk check understand real bench fuzz soak clean
+.PHONY: run quick test walk check understand real triage bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -34,6 +34,9 @@ understand: $(READY)
 
 real: $(READY)
 	@$(BIN)/python -m tests.understanding.real
+
+triage: $(READY)
+	@$(BIN)/python -m tests.coach.triage
 
 bench: $(READY)
 	$(BIN)/python -m bench.bench

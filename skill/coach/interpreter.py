@@ -53,14 +53,19 @@ def _settled(outcome: Outcome, now: Moment) -> Outcome:
     while True:
         if isinstance(outcome, out.If):
             outcome = outcome.then if _holds(outcome.when, now) else outcome.otherwise
-        elif isinstance(outcome, out.OnceMore) and now.place.again >= (
-            outcome.already or outcome.reason
-        ):
+        elif isinstance(outcome, out.OnceMore) and _asked_for_that(outcome, now.place.again):
             outcome = outcome.then
         elif isinstance(outcome, out.Repeat):
             outcome = QUESTIONS[now.place.ask].repeats
         else:
             return outcome
+
+
+def _asked_for_that(outcome: out.OnceMore, again: Again) -> bool:
+    """Whether it was asked again before, for this reason or a better one."""
+    if outcome.reason is Again.NOT_UNDERSTOOD and again is Again.SOFT_NO:
+        return False  # two misunderstandings in a row count, and this is the first
+    return again >= outcome.reason
 
 
 def _holds(when: When, now: Moment) -> bool:
@@ -88,7 +93,9 @@ def _holds(when: When, now: Moment) -> bool:
 
 
 def _once_more(outcome: out.OnceMore, now: Moment) -> Turn:
-    return ask(now.session, replace(now.place, again=outcome.reason), *outcome.say)
+    noise = outcome.reason is Again.NOT_UNDERSTOOD and now.place.again is Again.SOFT_NO
+    again = Again.SOFT_AND_NOISE if noise else outcome.reason
+    return ask(now.session, replace(now.place, again=again), *outcome.say)
 
 
 def _clear(outcome: out.Clear, now: Moment) -> Turn:
@@ -107,12 +114,14 @@ def _said_yes(outcome: out.SaidYes, now: Moment) -> Turn:
 
 def _acknowledged(_: out.Acknowledged, now: Moment) -> Turn:
     place = now.place
-    if place.again in (Again.OKAY_TWICE, Again.NOT_UNDERSTOOD):
+    if place.again in (Again.OKAY_TWICE, Again.NOISE_AND_OKAY, Again.SOFT_AND_NOISE):
         otherwise = QUESTIONS[place.ask].otherwise
         return turn_for(otherwise, now.session, now.event, late=now.late)
     if place.again is Again.FIRST_TIME:
         return ask(now.session, replace(place, again=Again.OKAY))
-    return ask(now.session, replace(place, again=Again.OKAY_TWICE), "anywhere.yes_or_no")
+    noise = place.again is Again.NOT_UNDERSTOOD
+    again = Again.NOISE_AND_OKAY if noise else Again.OKAY_TWICE
+    return ask(now.session, replace(place, again=again), "anywhere.yes_or_no")
 
 
 def _narrow(outcome: out.Narrow, now: Moment) -> Turn:

@@ -45,15 +45,11 @@ class If(Outcome):
 
 @dataclass(frozen=True)
 class OnceMore(Outcome):
-    """Asked once more for this reason; where it was asked again before, `then`.
-
-    already: the least reason for which it counts as asked again; by default the same.
-    """
+    """Asked once more for this reason; where it was asked again for it before, `then`."""
 
     reason: Again
     then: Outcome
     say: tuple[str, ...] = ()
-    already: Again | None = None
 
 
 # --- checks -----------------------------------------------------------------------------------

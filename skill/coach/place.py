@@ -108,8 +108,10 @@ class Again(IntEnum):
     OKAY = 1  # an acknowledgement is no answer
     OKAY_TWICE = 2
     NOT_UNDERSTOOD = 3
-    UNSURE = 4
-    SOFT_NO = 5
+    NOISE_AND_OKAY = 4
+    UNSURE = 5
+    SOFT_NO = 6
+    SOFT_AND_NOISE = 7  # noise after "I don't think so" is the first misunderstanding
 
 
 @dataclass(frozen=True)

@@ -437,6 +437,9 @@ def _a_check_is_passed(step: Step) -> bool:
 
 
 CLEAR_NOES = {Said.NO, Said.MEANT_NO}
+SOFT = (Again.SOFT_NO, Again.SOFT_AND_NOISE)
+"""She said once before that she doesn't think so."""
+
 SOFT_NOES = {Said.SOFT_NO, Said.FINE, Said.AS_USUAL}
 BOTH_LEGS = {Said.BOTH, Said.BOTH_SWOLLEN, Cramp(Part.BOTH_LEGS)}
 
@@ -452,15 +455,15 @@ def a_check_is_passed_by_a_clear_no_alone(step: Step) -> bool:
     if event in (Said.NORMAL, Said.SAME_AS_OTHER):
         return before.ask in LEG_CHECKS
     if event in BOTH_LEGS and before.ask is not Ask.SWELLING:
-        return before.ask in LEG_CHECKS and before.again is Again.SOFT_NO
+        return before.ask in LEG_CHECKS and before.again in SOFT
     if event in SOFT_NOES or isinstance(event, Denial):
-        return before.ask in LEG_CHECKS and before.again is Again.SOFT_NO
+        return before.ask in LEG_CHECKS and before.again in SOFT
     if event in (Said.CANT_SEE,):  # by touch: breathing was clear before the leg was asked about
         return after.ask is Ask.BY_TOUCH
     return event in BOTH_LEGS and after.ask is Ask.FACE_OR_HANDS
 
 
-OFTEN = (Again.OKAY_TWICE, Again.NOT_UNDERSTOOD)
+OFTEN = (Again.OKAY_TWICE, Again.NOISE_AND_OKAY, Again.SOFT_AND_NOISE)
 
 
 @rule(at=CHECKS, on=OKAY, where=lambda step: step.before.place.again not in OFTEN)
@@ -618,6 +621,10 @@ def repeat_stays_where_she_is(step: Step) -> bool:
     return step.turn.open and stays and "relief.hold" not in step.keys
 
 
+NOISE = (Again.NOT_UNDERSTOOD, Again.NOISE_AND_OKAY, Again.SOFT_AND_NOISE)
+"""The question was not understood before."""
+
+
 @rule(on=Said.NOT_UNDERSTOOD, where=lambda step: step.before.place.ask is not Ask.PAIN_GONE)
 def not_understood_is_never_silence(step: Step) -> bool:
     """design.md rule 5: what is not understood is asked once more, with the number."""
@@ -626,7 +633,7 @@ def not_understood_is_never_silence(step: Step) -> bool:
 
 @rule(
     on=Said.NOT_UNDERSTOOD,
-    where=lambda step: step.before.place.again is Again.NOT_UNDERSTOOD,
+    where=lambda step: step.before.place.again in NOISE,
 )
 def not_understood_twice_says_whom_to_call(step: Step) -> bool:
     """conversation.md 3.3: two misunderstandings in a row offer whom to call, or the net."""
