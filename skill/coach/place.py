@@ -1,7 +1,17 @@
-"""Where she is in the conversation, and the few facts that travel with her.
+"""Where she is in the conversation, and the few facts that travel with her to the next turn.
 
-Nothing here is an answer of hers: an answer chooses the next place and is gone
-(conversation.md 2).
+An answer chooses the next place and is gone (conversation.md 2). What travels, in Amazon's session
+attributes and until the session ends, is this and no more:
+
+- the place: the open question, why it is asked again, how far the checks have come, what they lead
+  to, and the level of an urgent line that was given, which nothing lowers by itself;
+- who speaks, and whether the one with the cramp is pregnant, has just had a baby, or neither: the
+  words and whom to call depend on it;
+- *breathing noted*: she spoke of being a bit breathless, so that a leg sign is an emergency now;
+- *no rub*: rubbing is shut, after a clot, on blood thinners, or after a loss;
+- the manner: the part, the way of stretching and the voice, which change words only.
+
+The last two of her facts come from what she said. They say nothing but how strict the coach is.
 """
 
 from __future__ import annotations

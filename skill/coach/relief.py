@@ -97,9 +97,7 @@ def next_round(session: Session, *say: str) -> Turn:
     place = session.place
     told = replace(session, manner=replace(session.manner, way=_next_way(session)))
     after = place.to(Ask.LET_GO, aim=_kept(place, Aim.STRETCH))
-    stretch = _stretch_lines(told)
-    once_more = ("relief.once_more",) if stretch == _stretch_lines(session) else ()
-    return ask(told, after, *say, *once_more, *stretch, "relief.hold")
+    return ask(told, after, *say, *_stretch_lines(told), "relief.hold")
 
 
 def stretch_another_way(session: Session) -> Turn:
