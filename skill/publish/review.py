@@ -65,6 +65,8 @@ FORM_NAMES = {
     "again": "Asked again",
     "short": "In short, during relief",
     "reprompt": "After silence",
+    "tell": "Told on the phone",
+    "agreed": "After a bare yes",
 }
 _WHO = {
     "she": "to her",
