@@ -69,10 +69,10 @@ def test_wrong_use(arguments: list[str], capsys: Captured) -> None:
 @pytest.mark.fitting
 def test_understand(capsys: Captured) -> None:
     """`understand` prints one JSON line with text, intent, slots, how, and score."""
-    assert cli.main(["understand", "Cramp calf"]) == 0
+    assert cli.main(["understand", "Calf cramping"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line) == {
-        "text": "Cramp calf",
+        "text": "Calf cramping",
         "intent": "CrampIntent",
         "slots": {"part": {"value": "calf", "id": "calf"}},
         "how": "exact",

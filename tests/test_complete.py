@@ -24,7 +24,7 @@ import pytest
 from skill.alexa import attributes
 from skill.alexa.attributes import Carried
 from skill.alexa.intents import INTENTS, NOT_A_LEG, event_for
-from skill.coach import conversation, events, interpreter, outcomes, relief, signs, tables
+from skill.coach import conversation, events, interpreter, outcomes, relief, signs, tables, urgent
 from skill.coach.events import (
     Denial,
     Denied,
@@ -60,6 +60,7 @@ from skill.coach.tables import QUESTIONS
 from skill.coach.tables.by_day import STEPS
 from skill.coach.tables.checks import NEXT_CHECK
 from skill.coach.tables.everywhere import EVERYWHERE
+from skill.coach.turn import question_key
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, MissingLine, catalogue
 from tests.coach.test_signs import CANNOT_BE_DENIED, DENIED, LEVELS
 from tests.coach.walk import EVENTS
@@ -79,13 +80,15 @@ NO_INTENT = {
     Way.WALL: "the coach's own way of the second round; nobody asks for it",
 }
 NAMED_BY_THEMSELVES = {Question, Denial, SignHeard}
-NO_ROW = {Named.SIGN: "a sign is heard before any table is read"}
+NO_ROW = {
+    Named.SIGN: "a sign is heard before any table is read",
+    Said.VIOLENCE: "one line and the end, wherever she is, before any table is read",
+}
 NEVER_ASKED = {
     Ask.NOTHING: "a new session: nothing has been asked",
     Ask.LOST: "attributes that cannot be read, which no play can bring about: tests/test_web.py",
 }
 NOT_YES_OR_NO = {
-    Ask.NOTHING: "no question is open",
     Ask.LOST: "whatever she says, the checks begin again",
     Ask.LEG_OR_TUMMY: "it asks which",
     Ask.WHICH_PART: "it asks which",
@@ -116,6 +119,41 @@ AT_ANY_TIME = {
     Topic.PHYSIO,
     Topic.OFTEN,
     Topic.ABOUT,
+    Topic.COMMON,
+    Topic.MAY_PLAY_A_PART,
+    Topic.UNPROVEN_CAUSE,
+    Topic.MY_FAULT,
+    Topic.FIZZY_AND_COFFEE,
+    Topic.WHAT_IS_A_CRAMP,
+    Topic.SAME_LEG,
+    Topic.SIGN_OF_PREGNANCY,
+    Topic.FOOD_AND_VITAMINS,
+    Topic.HOME_REMEDIES,
+    Topic.CANNABIS_AND_ALCOHOL,
+    Topic.MEDICINES,
+    Topic.TREATMENT,
+    Topic.SCIATICA,
+    Topic.LIGHTNING_PAINS,
+    Topic.VEINS,
+    Topic.WHAT_ELSE,
+    Topic.LABOUR,
+    Topic.TUMMY_CRAMPS,
+    Topic.AFTERPAINS,
+    Topic.BLOOD_PRESSURE,
+    Topic.WITH_BABY,
+    Topic.WHAT_IS_A_CLOT,
+    Topic.CLOT_CARE,
+    Topic.SCAN_AND_BABY,
+    Topic.HOW_TO_LOOK,
+    Topic.WHY_YOU_ASK,
+    Topic.HOLDING,
+    Topic.PARTNER,
+    Topic.SORENESS,
+    Topic.COMES_BACK,
+    Topic.MATERNITY_LINE,
+    Topic.PRIVACY,
+    Topic.FOR_OTHERS,
+    Topic.ALEXA_TASKS,
 }
 """Questions that are answered in the middle of a cramp, before any check; by decision."""
 
@@ -250,17 +288,26 @@ def _look(value: object, found: set[object]) -> None:
 
 @cache
 def passed_in_code(kind: str) -> frozenset[str]:
-    """The members of an enum that the coach's own code passes to a call: `ask(..., Ask.LET_GO)`."""
+    """The members of an enum that the coach's own code passes to a call, or chooses between.
+
+    `ask(..., Ask.LET_GO)`, and `to = Ask.IS_THAT_RIGHT_LEG if leg else Ask.IS_THAT_RIGHT`.
+    """
     return frozenset(
         given.attr
-        for module in (conversation, interpreter, relief)
-        for call in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8")))
-        if isinstance(call, ast.Call)
-        for given in (*call.args, *(keyword.value for keyword in call.keywords))
+        for module in (conversation, interpreter, relief, urgent)
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8")))
+        for given in _given(node)
         if isinstance(given, ast.Attribute)
         and isinstance(given.value, ast.Name)
         and given.value.id == kind
     )
+
+
+def _given(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Call):
+        yield from (*node.args, *(keyword.value for keyword in node.keywords))
+    if isinstance(node, ast.IfExp):
+        yield from (node.body, node.orelse)
 
 
 # --- what belongs to each ---------------------------------------------------------------------
@@ -273,6 +320,8 @@ def each_sign() -> Iterator[str]:
             yield f"{name(sign)} has no family and level in skill/coach/signs.py"
             continue
         yield from spoken(name(sign), f"sign.{sign.value}", "say")
+        if sign in {each.sign for each in used(outcomes.SaidYes)}:
+            yield from spoken(name(sign), f"sign.{sign.value}", "agreed")
         for level in {sign.level, sign.level_for(breathing_noted=True)}:
             key = f"urgent.{level.name.lower()}"
             yield from spoken(name(sign), f"{key}.{sign.family.value}", "say")
@@ -390,7 +439,7 @@ def _rooms() -> list[Any]:
 
 def _asked(ask: Ask) -> Iterator[str]:
     """The line of a question. After an urgent line the number is said again, not the question."""
-    who, key = name(ask), f"ask.{ask.value}"
+    who, key = name(ask), question_key(ask)
     urgent = ask in URGENT_PLACES
     missing = list(spoken(who, key, *(("say",) if urgent else ("say", "again", "reprompt"))))
     yield from missing
@@ -401,7 +450,7 @@ def _asked(ask: Ask) -> Iterator[str]:
             if forms.get("again", "") == forms.get("say"):
                 yield f"{who}: `again` of {key} is no narrower than `say`"
             whom = re.search(
-                r"\{(maternity_short|emergency)\}", forms.get("reprompt", "{emergency}")
+                r"\{(call|call_short|emergency)\}", forms.get("reprompt", "{emergency}")
             )
             if ask not in OUTSIDE_RELIEF and not whom:
                 yield f"{who}: the reprompt of {key} does not say whom to call"
@@ -410,8 +459,8 @@ def _asked(ask: Ask) -> Iterator[str]:
 def _answers(ask: Ask) -> Iterator[str]:
     question = QUESTIONS[ask]
     wanted = [] if ask in NOT_YES_OR_NO else [Said.YES, Said.NO]
-    if ask is Ask.CAN_YOU_CALL:
-        wanted = [Said.NO]  # yes: the number once more, as whatever else she says
+    if ask is Ask.STOPPED:
+        wanted = [Said.YES]  # whatever is no yes: stop somewhere safe first
     if question.halves:
         wanted.append(Said.SOFT_NO)
     for said in wanted:
@@ -553,14 +602,15 @@ def each_line() -> Iterator[str]:
     for key, where in sorted(_named()):
         yield from spoken(f"What {where} says", key, "say")
     said = {key for key, _ in named} | {f"sign.{sign.value}" for sign in Sign}
-    said |= {f"ask.{ask.value}" for ask in Ask} | {f"questions.{topic.value}" for topic in Topic}
+    said |= {question_key(ask) for ask in Ask} | {f"questions.{topic.value}" for topic in Topic}
     said |= {f"stretch.{p.value}.{w.value}" for p, ways in relief._WAYS.items() for w in ways}
     said |= {f"{routine.value}.done" for routine in STEPS}
     entries = catalogue(LOCALES[0]).entries
     said |= {entry.card for key, entry in entries.items() if key in said and entry.card}
     for level in Level:
         said |= {f"urgent.{level.name.lower()}.{it.family.value}" for it in signs._RULES}
-        said |= {f"urgent.{level.name.lower()}.reprompt"}
+        said |= {f"urgent.{level.name.lower()}.{end}" for end in ("said_yes", "said_yes_leg")}
+        said |= {f"urgent.{s.level.name.lower()}.{urgent._reprompt_of(s)}" for s in Sign}
     for key in sorted(entries.keys() - said):
         yield f"line {key} in responses/en.yaml is said by nothing"
     for routine in STEPS:
@@ -609,7 +659,7 @@ def _unsaid() -> Iterator[tuple[str, str]]:
 
 def _tokens(entry: Entry) -> Iterable[str]:
     texts = " ".join(text for forms in entry.texts.values() for text in forms.values())
-    return set(re.findall(r"\{(\w+)\}", texts)) - PAUSES.keys() - {"sign", "Sign"}
+    return set(re.findall(r"\{(\w+)\}", texts)) - PAUSES.keys() - {"sign", "Sign", "Yes"}
 
 
 def _says(words: Any, token: str, tags: frozenset[str]) -> bool:

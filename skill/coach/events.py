@@ -350,6 +350,8 @@ _QUESTIONS = {
     Topic.GETTING_UP: Named.COMFORT_QUESTION,
     Topic.EXERCISE: Named.COMFORT_QUESTION,
     Topic.BED_AND_SLEEP: Named.COMFORT_QUESTION,
+    Topic.TRAVEL: Named.COMFORT_QUESTION,  # its short answer speaks of a walk
+    Topic.RESTLESS_LEGS_RELIEF: Named.COMFORT_QUESTION,  # so does this
     Topic.IS_IT_A_CLOT: Named.CLOT_QUESTION,
     Topic.CRAMP_OR_CLOT: Named.CLOT_QUESTION,
     Topic.CLOT_WITHOUT_SIGNS: Named.CLOT_QUESTION,

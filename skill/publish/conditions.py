@@ -77,6 +77,8 @@ _STEPS = max(len(steps) for steps in STEPS.values())
 _AGAIN = {
     Again.SOFT_NO: "if it was asked again after “I don't think so”",
     Again.UNSURE: "if it was asked again after “I'm not sure” or “I don't think so”",
+    Again.OKAY: "if it was asked again after “okay”",
+    Again.OKAY_TWICE: "if it was asked again after “okay” twice",
     Again.NOT_UNDERSTOOD: "if it was asked again before",
 }
 _AIMS = {
@@ -84,6 +86,9 @@ _AIMS = {
     Aim.STRETCH: "it still cramps",
     Aim.CALL: "stretching made it worse",
     Aim.SORE: "it hurts, and was never called a cramp",
+    Aim.EASIER: "it is sore after a cramp that let go some time ago",
+    Aim.MENTION: "it is worth a mention at the next visit",
+    Aim.SCIATICA: "it shoots from the back to the foot",
     Aim.TALK: "no cramp was spoken of",
     Aim.RECHECK: "an urgent line was taken back, or the coach lost its place",
 }

@@ -18,7 +18,7 @@ from skill.coach.place import Ask, Session, Status
 from skill.coach.signs import HEARD, Family, Level, Sign
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
-from skill.coach.turn import Line
+from skill.coach.turn import Line, question_key
 from skill.coach.urgent import urge
 from skill.publish import labels
 from skill.publish.hears import GIVEN, LEVELS, Hears, either, has, title, words
@@ -125,7 +125,7 @@ def _group(group: Group) -> list[str]:
 
 def _question(ask: Ask) -> list[str]:
     """The section of a question: how it is asked, and its table."""
-    again = Line(f"ask.{ask.value}", "again")
+    again = Line(question_key(ask), "again")
     forms = [f"Asked again: “{words(again)}”"] if has(again) else []
     forms += [f"After silence: “{each}”" for each in (_silence(ask),) if each]
     return [
@@ -138,7 +138,7 @@ def _question(ask: Ask) -> list[str]:
 
 def _silence(ask: Ask) -> str:
     """What she hears when she says nothing; after an urgent line, at each level."""
-    own = Line(f"ask.{ask.value}", "reprompt")
+    own = Line(question_key(ask), "reprompt")
     if has(own):
         return words(own)
     turns = {

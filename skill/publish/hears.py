@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from skill.coach.place import Again, Ask, Place, Session
 from skill.coach.signs import Level
 from skill.coach.tables.checks import NEXT_CHECK
-from skill.coach.turn import Line, Turn
+from skill.coach.turn import Line, Turn, question_key
 from skill.coach.urgent import urge
 from skill.speech.catalogue import DEFAULT_LOCALE, Digits, Piece, Words, catalogue
 from skill.speech.words import tags_of
@@ -187,7 +187,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 def title(ask: Ask) -> str:
     """A question as she hears it."""
-    return PLACES.get(ask) or words(Line(f"ask.{ask.value}"))
+    return PLACES.get(ask) or words(Line(question_key(ask)))
 
 
 def has(line: Line) -> bool:

@@ -12,7 +12,7 @@ from skill.coach.place import Ask
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.by_day import OUTSIDE
 from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
-from skill.coach.turn import Line, ask_again
+from skill.coach.turn import Line, ask_again, question_key
 from skill.publish import labels
 from skill.publish.conditions import Rule, told
 from skill.publish.hears import (
@@ -238,7 +238,7 @@ def sign_rows() -> list[Row]:
 
 def silence_row(asks: Iterable[Ask]) -> Row:
     """Saying nothing, where a question has words for it."""
-    asked = [ask for ask in asks if has(Line(f"ask.{ask.value}", "reprompt"))]
+    asked = [ask for ask in asks if has(Line(question_key(ask), "reprompt"))]
     ways = ((now, [_silence(now)]) for now in situations(asked))
     return Row(("nothing, for eight seconds",), tuple(told(ways, "silence")))
 

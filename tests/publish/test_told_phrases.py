@@ -36,6 +36,11 @@ TOLD = {
     "no but my leg is swollen": "SwollenLegSignIntent",
     "yes": "AMAZON.YesIntent",
     "no": "AMAZON.NoIntent",
+    "stretch with me": "BedtimeRoutineIntent",
+    "rubbing": "RubQuestionIntent",
+    "warmth": "WarmthQuestionIntent",
+    "walking": "StandingQuestionIntent",
+    "it's still there": "StillHurtsIntent",  # to whoever answers the phone, but to the coach too
     "next": "AMAZON.NextIntent",
     "again": "AMAZON.RepeatIntent",
     "go on": "AMAZON.ResumeIntent",
@@ -75,6 +80,7 @@ LIKELY = {
 # "Say calf, foot, or thigh." "Or ask, why do I get cramps?" "If it's gone, say no."
 _SAY = re.compile(r"(?:^|\bor |, |\bcan |Otherwise )(?:say,? |ask, )(?!Alexa|what you)(.+)", re.I)
 _WORDS = re.compile(r"(?:when you say|the words) (.+?)(?:,| open)")
+_ABOUT = re.compile(r"You can ask about (?!cost)(.+)")
 _YES_OR_NO = re.compile(r"\byes or no\b")
 
 
@@ -102,8 +108,14 @@ def told_in(text: str) -> set[str]:
     told: set[str] = set()
     for sentence in re.split(r"[.?!]\s*|\{pause\}", text):
         found = [*_SAY.findall(sentence.strip()), *_WORDS.findall(sentence)]
+        found += _ABOUT.findall(sentence)
         found += _YES_OR_NO.findall(sentence)
-        told |= {each for phrases in found for each in re.split(r",? or |, ", phrases)}
+        told |= {
+            re.sub(" if .*", "", each)  # "Say yes if it goes when you move."
+            for phrases in found
+            for each in re.split(r",? or |, ", phrases)
+            if not each.startswith(("and ", "but "))  # "Say, stretch with me, and I'll lead you."
+        }
     return {as_heard(phrase) for phrase in told}
 
 

@@ -87,7 +87,7 @@ def _is_cleared(before: Session, turn: Turn) -> bool:
     asked, now = before.place, turn.session.place
     if asked.ask is Ask.TEN_MINUTES:
         return now.ask is Ask.LET_GO
-    if asked.ask is Ask.STRONG_PAIN or asked.ask in URGENT_PLACES:
+    if asked.ask is Ask.PAIN_GONE or asked.ask in URGENT_PLACES:
         return not turn.open
     is_ahead = now.checked > asked.checked and now.ask is not Ask.FACE_OR_HANDS
     return turn.open and turn.level is None and asked.checked is not Check.ALL and is_ahead
