@@ -153,7 +153,6 @@ AT_ANY_TIME = {
     Topic.MATERNITY_LINE,
     Topic.PRIVACY,
     Topic.FOR_OTHERS,
-    Topic.ALEXA_TASKS,
 }
 """Questions that are answered in the middle of a cramp, before any check; by decision."""
 

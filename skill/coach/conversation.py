@@ -72,6 +72,8 @@ def _told(session: Session, event: Event) -> Session:
             return aside(session, None, stage)
         case ClotHistory():
             return replace(session, status=replace(session.status, no_rub=True))
+        case Said.AFTERPAINS:  # whoever feeds a baby has had it
+            return aside(session, None, Stage.AFTER_BIRTH)
         case Said.LOSS:
             status = replace(session.status, stage=Stage.NEITHER, no_rub=True)
             return replace(session, status=status)

@@ -207,7 +207,6 @@ TOPICS: dict[Topic, str] = {
     Topic.MATERNITY_LINE: "what is labor and delivery?",
     Topic.PRIVACY: "do you keep what I say?",
     Topic.FOR_OTHERS: "what about men?",
-    Topic.ALEXA_TASKS: "set a timer",
     Topic.ABOUT: "are you a doctor?",
 }
 """Her questions as she would ask them."""

@@ -51,7 +51,7 @@ def tells_speaker(event: Event) -> bool:
 
 def tells_stage(event: Event) -> bool:
     """Whether an event itself tells her stage."""
-    return isinstance(event, TellsStage) or event is Said.LOSS
+    return isinstance(event, TellsStage) or event in (Said.LOSS, Said.AFTERPAINS)
 
 
 def alike(status: Status, speaker_told: bool, stage_told: bool) -> Iterator[Status]:

@@ -30,7 +30,6 @@ from skill.coach.tables.everywhere import (
     DIZZY,
     EVERYWHERE,
     TOLD,
-    afterpains,
     once_more,
 )
 from skill.coach.tables.question import QUESTIONS_OF_HERS, OpenQuestion, rows
@@ -74,7 +73,6 @@ OUTSIDE: dict[Name, Outcome] = rows(
         (Said.BOTH_SWOLLEN, Said.MILD_HEADACHE): BOTH_SWOLLEN,
         Said.BACK_ACHES: Open(Ask.BACK_BREATHING),
         **{said: Open(Ask.ANYTHING_ELSE, (line,)) for said, line in TOLD.items()},
-        Said.AFTERPAINS: afterpains(Open(Ask.ANYTHING_ELSE, (TOLD[Said.AFTERPAINS],))),
         # questions and routines
         QUESTIONS_OF_HERS: Answer(then=Ask.ANYTHING_ELSE),
         Said.BEDTIME_ROUTINE: Step(routine=Ask.BEDTIME),

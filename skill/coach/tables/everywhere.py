@@ -53,11 +53,6 @@ def once_more(then: Outcome) -> OnceMore:
     return OnceMore(Again.NOT_UNDERSTOOD, then, ("anywhere.not_understood",))
 
 
-def afterpains(answer: Outcome) -> Outcome:
-    """Pain that comes with feeding is answered after a birth; before one it is a sign (G15)."""
-    return If(When.AFTER_BIRTH, answer, Call(Sign.TUMMY_CRAMP))
-
-
 NET_AND_ANOTHER_TRY = AskAgain(("comfort.net",), shortly=True)
 """Noise does not lock: once all checks were clear, the net and the question."""
 
@@ -136,7 +131,6 @@ RELIEF: dict[Name, Outcome] = rows(
         Said.MILD_HEADACHE: BOTH_SWOLLEN,
         Said.BACK_ACHES: Open(Ask.BACK_BREATHING, checked=Check.NONE),
         **{said: AskAgain((line,)) for said, line in TOLD.items()},
-        Said.AFTERPAINS: afterpains(AskAgain((TOLD[Said.AFTERPAINS],))),
         # in the way
         Said.NEEDS_UP: If(
             When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
