@@ -9,6 +9,8 @@ from tests.plays import Play, Stage, plays
 pytestmark = pytest.mark.fitting
 
 PLAYS = list(plays())
+
+
 @pytest.mark.parametrize("play", PLAYS, ids=[f"{play.file.stem}: {play.name}" for play in PLAYS])
 def test_play(play: Play) -> None:
     """She says, she hears, the microphone is open or closed, to the letter of the play."""
