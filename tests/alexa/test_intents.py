@@ -114,16 +114,16 @@ def test_each_plain_event_has_an_intent(said: Said) -> None:
 def test_a_cry_is_pain_and_with_a_part_a_cramp() -> None:
     """ "Oh god my calf" says where; "oh god my leg" and "make it stop" do not."""
     assert heard("InPainIntent", {}).event is Said.IN_PAIN
-    assert heard("InPainIntent", {"part": ("leg", "leg")}).event is Said.IN_PAIN
-    assert heard("InPainIntent", {"part": ("calf", "calf")}).event == Cramp(Part.CALF)
-    tummy = heard("InPainIntent", {"part": ("tummy", "tummy")})
+    assert heard("InPainIntent", {"part": SlotValue("leg", ("leg",))}).event is Said.IN_PAIN
+    assert heard("InPainIntent", {"part": SlotValue("calf", ("calf",))}).event == Cramp(Part.CALF)
+    tummy = heard("InPainIntent", {"part": SlotValue("tummy", ("tummy",))})
     assert tummy.event == SignHeard(Sign.TUMMY_CRAMP)
 
 
 def test_a_cramp_that_is_coming_on_is_a_cramp() -> None:
     """ "I can feel one coming on" is a cramp in the leg, or in the part that she names."""
     assert heard("ComingOnIntent", {}).event == Cramp(Part.LEG)
-    assert heard("ComingOnIntent", {"part": ("foot", "foot")}).event == Cramp(Part.FOOT)
+    assert heard("ComingOnIntent", {"part": SlotValue("foot", ("foot",))}).event == Cramp(Part.FOOT)
 
 
 @pytest.mark.parametrize("slot", ["since_birth", "stage"])
@@ -137,11 +137,11 @@ def test_a_cramp_that_is_coming_on_is_a_cramp() -> None:
 )
 def test_how_long_ago_the_birth_was(slot: str, told: str, stage: Stage, no_rub: bool) -> None:
     """Up to six weeks is after birth, up to twelve neither and no rub, later neither."""
-    slots = {slot: ("ten weeks", told), "part": ("calf", "calf")}
+    slots = {slot: SlotValue("ten weeks", (told,)), "part": SlotValue("calf", ("calf",))}
     what = heard("JustHadBabyIntent", slots)
     assert what.event == TellsStage(stage, Part.CALF)
     assert (what.stage, what.no_rub) == (stage, no_rub)
-    sign = heard("SwollenLegSignIntent", {slot: ("ten weeks", told)})
+    sign = heard("SwollenLegSignIntent", {slot: SlotValue("ten weeks", (told,))})
     assert (sign.event, sign.stage) == (SignHeard(Sign.SWOLLEN_LEG), stage)
     assert sign.no_rub is no_rub
 
@@ -149,7 +149,7 @@ def test_how_long_ago_the_birth_was(slot: str, told: str, stage: Stage, no_rub: 
 def test_a_birth_without_a_time_is_after_birth() -> None:
     """ "I've just had a baby", and a time that matched nothing, are after birth."""
     assert heard("JustHadBabyIntent", {}).event == TellsStage(Stage.AFTER_BIRTH)
-    unknown = {"since_birth": ("a blue moon", None)}
+    unknown = {"since_birth": SlotValue("a blue moon")}
     assert heard("JustHadBabyIntent", unknown).event == TellsStage(Stage.AFTER_BIRTH)
     assert not heard("JustHadBabyIntent", unknown).no_rub
 
