@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from hypothesis import settings
 from tqdm import tqdm
 
 from tests.coach.walk import Walk
+
+# An example that takes long says that the machine is busy: no test here is about that.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 Watch = Callable[[int, int], object]
 """Is told how many of how many are done."""
