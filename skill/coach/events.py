@@ -334,6 +334,9 @@ class Named(Choice):
     BREATHLESS_QUESTION = "breathless_question"
     SWOLLEN_QUESTION = "swollen_question"
     RESTLESS_QUESTION = "restless_question"
+    SCAN_QUESTION = "scan_question"  # the last three have a reason to call after an urgent line
+    CARE_QUESTION = "care_question"
+    LINE_QUESTION = "line_question"
 
 
 Name = Said | Named
@@ -358,6 +361,9 @@ _QUESTIONS = {
     Topic.BREATHLESS_NORMAL: Named.BREATHLESS_QUESTION,
     Topic.SWOLLEN_ANKLES_NORMAL: Named.SWOLLEN_QUESTION,
     Topic.RESTLESS_LEGS: Named.RESTLESS_QUESTION,
+    Topic.SCAN_AND_BABY: Named.SCAN_QUESTION,
+    Topic.CLOT_CARE: Named.CARE_QUESTION,
+    Topic.MATERNITY_LINE: Named.LINE_QUESTION,
 }
 
 COMFORT = frozenset(

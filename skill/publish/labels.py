@@ -257,6 +257,9 @@ NAMED: dict[Named, tuple[Answer, ...]] = {
     Named.SWOLLEN_QUESTION: (
         Answer("are swollen ankles normal?", Question(Topic.SWOLLEN_ANKLES_NORMAL)),
     ),
+    Named.SCAN_QUESTION: (Answer("would a scan reach the baby?", Question(Topic.SCAN_AND_BABY)),),
+    Named.CARE_QUESTION: (Answer("what will they do?", Question(Topic.CLOT_CARE)),),
+    Named.LINE_QUESTION: (Answer("who answers there at night?", Question(Topic.MATERNITY_LINE)),),
     Named.RESTLESS_QUESTION: (Answer("is it restless legs?", Question(Topic.RESTLESS_LEGS)),),
 }
 """Named.* as she would say it, with what the coach understands; denials are made from `DENIED`."""

@@ -74,6 +74,7 @@ EVERYWHERE: dict[Name, Outcome] = rows(
         Said.AFRAID_TO_MOVE: AskAgain(("relief.here",)),
         (Said.BEDTIME_ROUTINE, Said.PRACTISE): AskAgain(("anywhere.later",)),
         (Named.QUESTION, Named.RESTLESS_QUESTION): Answer(),
+        (Named.SCAN_QUESTION, Named.CARE_QUESTION, Named.LINE_QUESTION): Answer(),
         # what is said on the way to a call, where nothing urgent was heard
         Said.CALL_FOR_ME: AskAgain(("not_yet.i_cannot_call",)),
         Said.ALONE: AskAgain(("not_yet.alone",)),

@@ -149,7 +149,7 @@ QUESTIONS = (
                 (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
             },
         ),
-        otherwise=once_more(close("close.net")),
+        otherwise=once_more(close("close.sore")),  # noise is no "good"
         repeats=ComfortAgain(),
     ),
     OpenQuestion(

@@ -82,5 +82,8 @@ QUESTIONS_OF_HERS = (
     Named.RESTLESS_QUESTION,
     Named.COMFORT_QUESTION,
     Named.RUB_QUESTION,
+    Named.SCAN_QUESTION,
+    Named.CARE_QUESTION,
+    Named.LINE_QUESTION,
 )
 """Every kind of question that she may ask."""

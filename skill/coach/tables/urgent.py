@@ -45,7 +45,12 @@ _ON_THE_WAY: dict[Name, Outcome] = rows(
         Said.NOT_WHAT_I_SAID: _MISHEARD,
         Said.STOP: EndUrgent("stop.urgent"),
     },
-    {(Named.COMFORT_QUESTION, Named.RUB_QUESTION): Number("calling.please_dont")},
+    {
+        (Named.COMFORT_QUESTION, Named.RUB_QUESTION): Number("calling.please_dont"),
+        Named.SCAN_QUESTION: Number("calling.same_scan"),
+        Named.CARE_QUESTION: Number("calling.what_they_do"),
+        Named.LINE_QUESTION: Number("calling.what_the_line_is"),
+    },
 )
 _I_MEANT_NO = rows(
     {(Said.MEANT_NO, Said.NOT_WHAT_I_SAID, Named.DENIAL, Named.SOFT_DENIAL): _MISHEARD},
