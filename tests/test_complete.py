@@ -142,17 +142,15 @@ AT_ANY_TIME = {
     Topic.BLOOD_PRESSURE,
     Topic.WITH_BABY,
     Topic.WHAT_IS_A_CLOT,
-    Topic.CLOT_CARE,
-    Topic.SCAN_AND_BABY,
     Topic.HOW_TO_LOOK,
     Topic.WHY_YOU_ASK,
     Topic.HOLDING,
     Topic.PARTNER,
     Topic.SORENESS,
     Topic.COMES_BACK,
-    Topic.MATERNITY_LINE,
     Topic.PRIVACY,
     Topic.FOR_OTHERS,
+    Topic.SEX,
 }
 """Questions that are answered in the middle of a cramp, before any check; by decision."""
 

@@ -98,7 +98,22 @@ _CHECKED = {
     Check.SWELLING: "heat and color are still to be checked",
     Check.ALL: "every check was a clear no",
 }
+_NOISE_BESIDES = (Again.NOISE_AND_OKAY, Again.SOFT_AND_NOISE)
+_NOISE = (Again.NOT_UNDERSTOOD, *_NOISE_BESIDES)
 _MORE = (
+    Fact("after “okay” twice", lambda now: now.session.place.again is Again.OKAY_TWICE),
+    Fact(
+        "after “I don't think so” just before",
+        lambda now: now.session.place.again is Again.SOFT_NO,
+    ),
+    Fact(
+        "if it was not understood before, or answered “I'm not sure”",
+        lambda now: now.session.place.again in (*_NOISE, Again.UNSURE),
+    ),
+    Fact(
+        "if it was not understood before, and asked again for another reason too",
+        lambda now: now.session.place.again in _NOISE_BESIDES,
+    ),
     Fact("if a check is still to be made", lambda now: now.session.place.checked is not Check.ALL),
     Fact("if a safety question is open", lambda now: now.session.place.ask in CHECKS),
     Fact("if a breathing question is open", lambda now: now.session.place.ask in BREATHING),
