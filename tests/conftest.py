@@ -19,8 +19,8 @@ Bar = Callable[[str], AbstractContextManager[Watch]]
 
 def pytest_configure(config: pytest.Config) -> None:
     """What listeners learn is kept beside pytest's own cache, for this run and the next."""
-    if config.cache is not None:
-        os.environ.setdefault("CRAMP_COACH_CACHE_DIR", str(config.cache.mkdir("listeners")))
+    if cache := getattr(config, "cache", None):
+        os.environ.setdefault("CRAMP_COACH_CACHE_DIR", str(cache.mkdir("listeners")))
 
 
 @pytest.fixture(scope="session")
