@@ -190,21 +190,10 @@ INDIA_HEARS = {
 }
 
 
-MISHEARD = {"pregnant lady is cramping"}
-"""What is no sample, and is taken for something else: it has to become one."""
-
-
 @pytest.mark.fitting
-@pytest.mark.parametrize("said", sorted(INDIA_HEARS.keys() - MISHEARD))
+@pytest.mark.parametrize("said", sorted(INDIA_HEARS))
 def test_india_hears_the_english_of_the_place(said: str) -> None:
     """en-IN understands what is said there."""
-    assert understand(said, "en-IN").intent == INDIA_HEARS[said]
-
-
-@pytest.mark.parametrize("said", sorted(MISHEARD))
-@pytest.mark.xfail(strict=True)
-def test_india_is_still_misheard(said: str) -> None:
-    """A sentence that is heard again goes from the list."""
     assert understand(said, "en-IN").intent == INDIA_HEARS[said]
 
 
