@@ -175,6 +175,7 @@ TOPICS: dict[Topic, str] = {
     Topic.WHAT_IS_A_CRAMP: "what is a cramp?",
     Topic.SAME_LEG: "why only one leg?",
     Topic.SIGN_OF_PREGNANCY: "am I pregnant?",
+    Topic.SEX: "can sex bring on a cramp?",
     Topic.FOOD_AND_VITAMINS: "what about my iron?",
     Topic.HOME_REMEDIES: "does soap in the bed help?",
     Topic.CANNABIS_AND_ALCOHOL: "can I use CBD?",

@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 
 from skill.coach.conversation import respond
 from skill.coach.events import Cramp, Event, Question, Said, SignHeard, Sore, Topic
-from skill.coach.place import Aim, Ask, Check, Part, Place, Session
+from skill.coach.place import URGENT_PLACES, Aim, Ask, Check, Part, Place, Session
 from skill.coach.signs import Level, Sign
 
 START, ENDS, ASKED_AGAIN = "start", "the conversation ends", "recheck"
@@ -38,6 +38,8 @@ _HURTS: Answer = ("still hurts", Said.STILL_HURTS, False)
 _TEN_MINUTES: Answer = ("still hurts after ten minutes", Said.STILL_HURTS, True)
 _MISHEARD: Answer = ("that's not what I said", Said.NOT_WHAT_I_SAID, False)
 _STOP: Answer = ("stop", Said.STOP, False)
+_AFTER_A_YES: tuple[Answer, ...] = (_YES, ("no, I meant no", Said.NO, False))
+_CALLING: tuple[Answer, ...] = (_YES, _NO, _MISHEARD, _STOP)
 _QUESTION: Answer = ("a question", Question(Topic.WHY), False)
 
 ANSWERS: dict[Ask, tuple[Answer, ...]] = {
@@ -47,8 +49,10 @@ ANSWERS: dict[Ask, tuple[Answer, ...]] = {
         ("a cramp", Cramp(), False),
         ("open Cramp Coach", Said.LAUNCH, False),
         ("pain, not tight", Sore(), False),
+        ("sore after a cramp", Said.SORE_AFTER, False),
         ("it's back", Said.BACK_AGAIN, False),
         ("help", Said.HELP, False),
+        ("what can you do", Said.WHAT_CAN_YOU_DO, False),
         _QUESTION,
     ),
     Ask.WHAT_NEXT: (_YES, _NO, _QUESTION),
@@ -59,6 +63,7 @@ ANSWERS: dict[Ask, tuple[Answer, ...]] = {
     ),
     Ask.WHICH_PART: (_CALF, _THIGH),
     Ask.WHICH_THIGH: (("front or back", Cramp(Part.THIGH_FRONT), False),),
+    Ask.GRAB: (_YES, _UNSURE, _NO),
     Ask.TEN_MINUTES: (_YES, _UNSURE, _NO),
     Ask.LET_GO: (
         ("it's gone", Said.EASED, False),
@@ -71,11 +76,14 @@ ANSWERS: dict[Ask, tuple[Answer, ...]] = {
     Ask.SWELLING: (*_CHECK, ("both", Said.BOTH, False)),
     Ask.FACE_OR_HANDS: (_YES, _UNSURE, _NO),
     Ask.HEAT_OR_COLOUR: _CHECK,
+    Ask.GETTING_EASIER: (_YES, _UNSURE, _NO),
     Ask.STRONG_OR_LASTING: (_YES, _UNSURE, _NO),
     Ask.PAIN_GONE: (_YES, _NO, _TEN_MINUTES),
     Ask.ONE_MORE: (_YES, _NO, _TEN_MINUTES),
-    Ask.CAN_YOU_CALL: (_NO, _MISHEARD, _STOP),
-    Ask.CAN_YOU_CALL: (_YES,),
+    Ask.IS_THAT_RIGHT: _AFTER_A_YES,
+    Ask.IS_THAT_RIGHT_LEG: _AFTER_A_YES,
+    Ask.CAN_YOU_CALL: _CALLING,
+    Ask.CAN_YOU_CALL_AFTER_YES: _CALLING,
 }
 """The answers that are drawn at each question."""
 
@@ -96,6 +104,7 @@ _PAIN = {
     Aim.STRETCH: "still hurts",
     Aim.CALL: "got worse",
     Aim.SORE: "sore",
+    Aim.EASIER: "sore after a cramp",
 }
 _BY_THE_PAIN = (Ask.BREATHING, Ask.BREATHING_WORSE, Ask.HEAT_OR_COLOUR)
 
@@ -127,10 +136,8 @@ def _steps() -> Iterator[tuple[Place, Answer, Place | None]]:
 
 def box_of(place: Place) -> str:
     """The box of a place: its question, with the round of stretching; or its level."""
-    if place.given is not None and place.ask is Ask.CAN_YOU_CALL:
-        return LEVELS[place.given]
-    if place.given is not None and place.ask is not Ask.CAN_YOU_CALL:
-        return ASKED_AGAIN
+    if place.given is not None:
+        return LEVELS[place.given] if place.ask in URGENT_PLACES else ASKED_AGAIN
     if place.ask is Ask.NOTHING:
         return START
     if place.ask is Ask.LET_GO:
@@ -159,13 +166,14 @@ TITLES = {
     "breathing_worse": "Chest pain, or worse than usual?",
     "swelling": "One leg more swollen?",
     "face_or_hands": "Face or hands, headache, eyes?",
-    "heat_or_colour": "Hotter, or a new color?",
-    "strong_pain": "Comfort. Strong pain still there?",
+    "heat_or_colour": "Hotter, redder, or darker?",
+    "grab": "Did it grab suddenly?",
+    "getting_easier": "Is it getting easier?",
+    "pain_gone": "Comfort. Has the strong pain gone?",
     "strong_or_lasting": "Strong, or for more than a day?",
     "one_more": "Whom to call. One more stretch?",
-    "level 1": "LEVEL 1: the emergency number",
-    "level 2": "LEVEL 2: call tonight",
-    "can_you_call": "Can you call now?",
+    "level 1": "LEVEL 1: the emergency number. Can you call now?",
+    "level 2": "LEVEL 2: call tonight. Can you call now?",
     ASKED_AGAIN: "All checks again; comfort stays shut",
 }
 """What stands in a box; another question stands by its own name."""
@@ -177,7 +185,8 @@ SPOTS = {
     "leg_or_tummy": (335, 138),
     "which_part": (335, 250),
     "which_thigh": (870, 250),
-    "ten_minutes": (1100, 130),
+    "grab": (870, 140),
+    "ten_minutes": (1120, 130),
     "let_go 1": (600, 345),
     "breathing": (600, 470),
     "breathing_worse": (880, 470),
@@ -187,10 +196,10 @@ SPOTS = {
     "heat_or_colour": (600, 795),
     "let_go 3": (335, 910),
     "one_more": (110, 1025),
-    "strong_pain": (600, 1020),
+    "pain_gone": (600, 1020),
     "strong_or_lasting": (880, 910),
+    "getting_easier": (880, 1025),
     "level 1": (1100, 450),
-    "can_you_call": (1100, 555),
     "level 2": (1100, 670),
     ASKED_AGAIN: (1100, 800),
 }
@@ -199,9 +208,12 @@ SPOTS = {
 ROUTES: dict[tuple[str, str], list[tuple[int, int]]] = {
     (START, "breathing"): [(725, 90), (725, 330), (725, 425)],
     ("what_next", "which_part"): [(6, 34), (6, 250)],
-    ("ten_minutes", "let_go 1"): [(1100, 345)],
+    (START, "which_thigh"): [(752, 70), (752, 235)],
+    ("grab", "breathing"): [(765, 190), (742, 330), (742, 430)],
+    ("heat_or_colour", "getting_easier"): [(740, 960)],
+    ("ten_minutes", "let_go 1"): [(1120, 345)],
     ("level 1", ASKED_AGAIN): [(1222, 450), (1222, 780)],
-    ("strong_pain", "let_go 3"): [(335, 1020)],
+    ("pain_gone", "let_go 3"): [(335, 1020)],
     ("one_more", "let_go 3"): [(110, 910)],
 }
 """Corners of the arrows that would otherwise run through a box or along another arrow."""
