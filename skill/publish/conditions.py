@@ -77,9 +77,9 @@ _STEPS = max(len(steps) for steps in STEPS.values())
 _AGAIN = {
     Again.SOFT_NO: "if it was asked again after “I don't think so”",
     Again.UNSURE: "if it was asked again after “I'm not sure” or “I don't think so”",
-    Again.OKAY: "if it was asked again after “okay”",
-    Again.OKAY_TWICE: "if it was asked again after “okay” twice",
-    Again.NOT_UNDERSTOOD: "if it was asked again before",
+    Again.OKAY: "if it was asked again",
+    Again.OKAY_TWICE: "if it was asked again for more than one “okay”",
+    Again.NOT_UNDERSTOOD: "if it was asked again for more than “okay”",
 }
 _AIMS = {
     Aim.COMFORT: "it has let go",

@@ -31,6 +31,7 @@ from skill.publish.rows import (
     group_of,
     own_rows,
     position,
+    rest_rows,
     shared_rows,
     sign_rows,
     silence_row,
@@ -118,8 +119,9 @@ def _group(group: Group) -> list[str]:
     lines = [f"## {group.title}", ""]
     for base in (common(group), group.shared):
         if base and base not in (EVERYWHERE, RELIEF):
-            lines += ["Answered alike in each of these:", ""]
-            lines += _table(shared_rows(base, group.asks))
+            rest = rest_rows(group) if base is not group.shared else []
+            lines += ["Answered alike in each of these that does not say otherwise:", ""]
+            lines += _table([*shared_rows(base, group.asks), *rest])
     return lines + [line for ask in group.asks for line in _question(ask)]
 
 

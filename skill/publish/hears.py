@@ -28,6 +28,7 @@ CLEAR_AFTER = "_what follows a clear no; if that is an urgent line, it comes alo
 SILENCE = "_the words under “after silence”_"
 STRETCH = "_the stretch_"
 ENDS = "_the conversation ends_"
+AS_ABOVE = "_as for anything else above_"
 
 LEVELS = {None: "—", Level.CALL_NOW: "2 call tonight", Level.EMERGENCY: "1 emergency"}
 NOTED = {(Level.CALL_NOW, Level.EMERGENCY): r"2 call tonight \*"}
@@ -39,6 +40,16 @@ PLACES: dict[Ask, str] = {
     Ask.LOST: "When the coach has lost its place",
 }
 """Headings where no question is asked."""
+
+ASKED_WHEN: dict[Ask, str] = {
+    Ask.BREATH_FROM_PAIN: "out of breath from the pain",
+    Ask.HEART_FROM_PAIN: "heart racing from the pain",
+    Ask.IS_THAT_RIGHT: "after a yes",
+    Ask.IS_THAT_RIGHT_LEG: "after a yes about the leg",
+    Ask.CAN_YOU_CALL: "after a sign that she named",
+    Ask.CAN_YOU_CALL_AFTER_YES: "after a yes",
+}
+"""What tells apart headings of questions in the same words."""
 
 
 class Hears(NamedTuple):
@@ -186,7 +197,9 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def title(ask: Ask) -> str:
-    """A question as she hears it."""
+    """A question as she hears it, and when, if another is asked in the same words."""
+    if ask in ASKED_WHEN:
+        return f"{words(Line(question_key(ask)))} ({ASKED_WHEN[ask]})"
     return PLACES.get(ask) or words(Line(question_key(ask)))
 
 

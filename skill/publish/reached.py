@@ -117,7 +117,7 @@ class Conversations:
         if ask not in self._groups:
             groups: dict[object, list[Event]] = {}
             for event in (event for event in self._answered if not isinstance(event, Clear)):
-                plain = isinstance(event, Said | Denial)
+                plain = isinstance(event, Said | Denial) and event is not Said.VIOLENCE
                 key = QUESTIONS[ask].outcome(event, EVERYWHERE) if plain else event
                 groups.setdefault(key, []).append(event)
             self._groups[ask] = list(groups.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from skill.coach.events import Denial, Event, Name, SignHeard, name_of
+from skill.coach.events import Denial, Event, Name, Said, SignHeard, name_of
 from skill.coach.outcomes import AskAgain, Clear, Outcome, Repeat
 from skill.coach.place import Ask
 from skill.coach.tables import QUESTIONS
@@ -16,6 +16,7 @@ from skill.coach.turn import Line, ask_again, question_key
 from skill.publish import labels
 from skill.publish.conditions import Rule, told
 from skill.publish.hears import (
+    AS_ABOVE,
     AS_GIVEN,
     CLEAR_AFTER,
     GIVEN,
@@ -31,10 +32,15 @@ from skill.publish.reached import CLEARING, Conversations, Situation
 
 Rows = Mapping[Name, Outcome]
 
+ANYTHING_ELSE = "anything else"
+
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Questions that stand together; `shared` is what they answer alike, `common` is found out."""
+    """Questions that stand together; `shared` is what they answer alike as all their kind do.
+
+    common: what most of them answer alike, and not as their kind, has a table of the group.
+    """
 
     title: str
     asks: tuple[Ask, ...]
@@ -56,13 +62,15 @@ GROUPS = (
         OUTSIDE,
     ),
     Group(
+        "Where the pain is",
+        (Ask.LEG_OR_TUMMY, Ask.WHICH_PART, Ask.WHICH_THIGH),
+        RELIEF,
+        common=True,
+    ),
+    Group(
         "The pain",
         (
-            Ask.LEG_OR_TUMMY,
-            Ask.WHICH_PART,
-            Ask.WHICH_THIGH,
             Ask.GRAB,
-            Ask.TEN_MINUTES,
             Ask.STOPPED,
             Ask.LET_GO,
             Ask.PAIN_GONE,
@@ -72,7 +80,7 @@ GROUPS = (
         RELIEF,
     ),
     Group(
-        "The safety questions",
+        "The safety questions: breath, chest and back",
         (
             Ask.BREATHING,
             Ask.BREATHLESS_ONLY,
@@ -82,6 +90,14 @@ GROUPS = (
             Ask.HEART_FROM_PAIN,
             Ask.BACK_BREATHING,
             Ask.COMES_AND_GOES,
+        ),
+        RELIEF,
+        common=True,
+    ),
+    Group(
+        "The safety questions: the leg",
+        (
+            Ask.TEN_MINUTES,
             Ask.NUMB,
             Ask.GOES_ON_MOVING,
             Ask.SWELLING,
@@ -96,14 +112,16 @@ GROUPS = (
         common=True,
     ),
     Group(
-        "After an urgent line",
-        (
-            Ask.CAN_YOU_CALL,
-            Ask.CAN_YOU_CALL_AFTER_YES,
-            Ask.IS_THAT_RIGHT,
-            Ask.IS_THAT_RIGHT_LEG,
-        ),
+        "After a yes to a safety question",
+        (Ask.IS_THAT_RIGHT, Ask.IS_THAT_RIGHT_LEG),
         {},
+        common=True,
+    ),
+    Group(
+        "After an urgent line",
+        (Ask.CAN_YOU_CALL, Ask.CAN_YOU_CALL_AFTER_YES),
+        {},
+        common=True,
     ),
     Group("If a conversation breaks off", (Ask.LOST,), {}),
 )
@@ -177,15 +195,32 @@ def position(ask: Ask) -> tuple[int, int]:
 
 @cache
 def common(group: Group) -> Rows:
-    """What all questions of a group answer alike, and not as in a table that more share."""
+    """What most questions of a group answer alike, and not as in a table that more share.
+
+    Of those that answer it otherwise, each has a row of its own.
+    """
     if not group.common:
         return {}
     tables = [QUESTIONS[ask].answers for ask in group.asks]
+    names = dict.fromkeys(name for table in tables for name in table)
+    usual = {name: _usual([table.get(name) for table in tables]) for name in names}
     return {
         name: outcome
-        for name, outcome in tables[0].items()
-        if all(table.get(name) == outcome for table in tables) and group.shared.get(name) != outcome
+        for name, outcome in usual.items()
+        if outcome is not None and group.shared.get(name) != outcome
     }
+
+
+@cache
+def common_rest(group: Group) -> Outcome | None:
+    """What most questions of a group make of all that no table names."""
+    return _usual([QUESTIONS[ask].otherwise for ask in group.asks]) if group.common else None
+
+
+def _usual(outcomes: Sequence[Outcome | None]) -> Outcome | None:
+    """The outcome of more than half of them."""
+    found = [outcome for outcome in outcomes if outcomes.count(outcome) * 2 > len(outcomes)]
+    return found[0] if found else None
 
 
 def inherited(ask: Ask, event: Event) -> Rows | None:
@@ -199,23 +234,45 @@ def inherited(ask: Ask, event: Event) -> Rows | None:
     return None
 
 
-def own_rows(ask: Ask) -> list[Row]:
+def heard_first(answer: Answer) -> bool:
+    """Whether no table has a say: a sign, and violence, are answered alike in every place."""
+    return isinstance(answer.event, SignHeard) or answer.event is Said.VIOLENCE
+
+
+@cache
+def own_rows(ask: Ask) -> tuple[Row, ...]:
     """The rows of a question that no shared table has, then all that lands in `otherwise`."""
     where = situations([ask])
     rest = QUESTIONS[ask].otherwise
     left = [
         answer
         for answer in everything()
-        if not isinstance(answer.event, SignHeard) and inherited(ask, answer.event) is None
+        if not heard_first(answer) and inherited(ask, answer.event) is None
     ]
     own = [Case(each, where) for each in left if outcome(ask, each.event) != rest]
     rows = merged(own, title(ask))
     if others := [Case(each, where) for each in left if outcome(ask, each.event) == rest]:
         rows += [
-            Row((f"anything else ({' · '.join(row.labels)})",), row.rules)
+            Row((f"{ANYTHING_ELSE} ({' · '.join(row.labels)})",), row.rules)
             for row in merged(others, title(ask))
         ]
-    return rows
+    return tuple(_as_above(row) if rest == common_rest(group_of(ask)) else row for row in rows)
+
+
+def _as_above(row: Row) -> Row:
+    """Anything else, where the table of the group says what she hears."""
+    if not row.labels[0].startswith(ANYTHING_ELSE):
+        return row
+    return Row(row.labels, (Rule((), Hears((), AS_ABOVE)),))
+
+
+def rest_rows(group: Group) -> list[Row]:
+    """What most questions of a group make of all that no table names."""
+    rest = common_rest(group)
+    where = situations(ask for ask in group.asks if QUESTIONS[ask].otherwise == rest)
+    noise = next(answer for answer in everything() if answer.event is Said.NOT_UNDERSTOOD)
+    found = merged([Case(noise, where)], group.title, shared=True) if rest else []
+    return [Row((ANYTHING_ELSE,), row.rules) for row in found]
 
 
 def shared_rows(base: Rows, asks: Iterable[Ask]) -> list[Row]:
@@ -230,9 +287,9 @@ def shared_rows(base: Rows, asks: Iterable[Ask]) -> list[Row]:
 
 
 def sign_rows() -> list[Row]:
-    """A sign, in every place."""
+    """A sign, and violence, in every place."""
     where = situations(QUESTIONS)
-    signs = [answer for answer in everything() if isinstance(answer.event, SignHeard)]
+    signs = [answer for answer in everything() if heard_first(answer)]
     return merged([Case(sign, where) for sign in signs], "a sign", shared=True)
 
 

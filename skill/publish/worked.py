@@ -42,12 +42,13 @@ _YES: tuple[str, Event] = ("Yes.", Said.YES)
 _NO: tuple[str, Event] = ("No.", Said.NO)
 
 CONVERSATIONS: dict[str, tuple[tuple[str, Event], ...]] = {
-    "It lets go, and every check is clear": (_CRAMP, _EASED, _NO, _NO, _NO, _NO),
+    "It lets go, and every check is clear": (_CRAMP, _EASED, _NO, _NO, _NO, _YES),
     "It lets go, and one leg is swollen": (
         _CRAMP,
         _EASED,
         _NO,
         _YES,
+        ("Yes, that's right.", Said.YES),
         ("Nobody answers.", Said.NOBODY_ANSWERS),
         ("Stop.", Said.STOP),
     ),

@@ -219,7 +219,8 @@ def test_no_phrase_of_two_intents(locale: str) -> None:
     """A sample without slots is no other intent's sample with its slots filled.
 
     But for signs of what {part} holds and is no leg: "my chest hurts" is the same sign either way,
-    and "my back hurts" is written out, so that it is not only the back of a thigh.
+    and "my back hurts" is written out, with its own intent where it only aches, so that it is not
+    only the back of a thigh.
     """
     types = {
         slot["name"]: slot["type"]
@@ -234,7 +235,9 @@ def test_no_phrase_of_two_intents(locale: str) -> None:
     twice = {
         (said, name, owner[reading])
         for said, name in owner.items()
-        if "{" not in said and not (name.endswith("SignIntent") and no_leg & set(said.split()))
+        if "{" not in said
+        and not (name.endswith("SignIntent") and no_leg & set(said.split()))
+        and not (name == "BackAchesIntent" and "back" in said.split())
         for reading in readings(tuple(said.split()), slots) & owner.keys()
         if owner[reading] != name
     }
