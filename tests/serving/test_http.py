@@ -164,7 +164,14 @@ def test_many_slow_clients() -> None:
         assert served.post() == 200
 
 
-@pytest.mark.parametrize("more", [KEPT, b"x", b"\r\n\r\n\r\n\r\nx"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(KEPT, id="another request"),
+        pytest.param(b"x", id="a letter"),
+        pytest.param(b"\r\n\r\n\r\n\r\nx", id="empty lines and a letter"),
+    ],
+)
 def test_more_at_once(dev_server: Served, more: bytes) -> None:
     """What is sent along with a request is dropped: it is answered, and is the last."""
     answer = dev_server.send(KEPT + more * 3)
@@ -172,7 +179,14 @@ def test_more_at_once(dev_server: Served, more: bytes) -> None:
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.parametrize("nothing", [b"\r\n\r\n", b"\r\n" * 500, b"\r\n\r\n" + KEPT])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        pytest.param(b"\r\n\r\n", id="two"),
+        pytest.param(b"\r\n" * 500, id="five hundred"),
+        pytest.param(b"\r\n\r\n" + KEPT, id="two before a request"),
+    ],
+)
 def test_empty_lines(server: Served, nothing: bytes) -> None:
     """Empty lines are no request, and are not waited for."""
     assert server.send(nothing).startswith(b"HTTP/1.1 400 ")
