@@ -20,7 +20,7 @@ from skill.serving import http
 from skill.serving.http import MOST_HEADERS
 from skill.simulator.authority import CHAIN_URL
 from skill.web import MOST_BODY_BYTES, create_app
-from tests.chains import GOOD, NOW, SKILL_ID, raw_request
+from tests.chains import GOOD, NOW, SKILL_ID, SlowHost, raw_request
 from tests.serving.served import (
     HEAD,
     KEPT,
@@ -336,36 +336,31 @@ def signed(url: str) -> bytes:
     return POST + "".join(f"{n}: {v}\r\n" for n, v in headers.items()).encode() + b"\r\n" + body
 
 
+def ask(port: int, url: str) -> None:
+    """A request that names this chain is answered."""
+    with connect(port) as sock:
+        sock.sendall(signed(url))
+        assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
 def test_waiting_for_a_chain() -> None:
     """Requests that wait for a chain keep nobody else waiting, and are answered once it is here."""
-    slow_url = CHAIN_URL.replace("cert", "cert-2")
-    here = threading.Event()
-
-    def fetch(url: str) -> bytes:
-        assert url == CHAIN_URL or here.wait(10)
-        return GOOD.chain_pem
-
+    host = SlowHost()
     app = create_app(
         skill_ids=[SKILL_ID],
         roots=GOOD.root_pem,
         now=lambda: NOW,
-        fetch=fetch,
+        fetch=host.fetch,
         most_waiting=http.MOST_WAITING,
     )
-
-    def ask_known() -> None:
-        with connect(port) as sock:
-            sock.sendall(signed(CHAIN_URL))
-            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
-
     with serving_thread(app) as port, ExitStack() as stack:
-        ask_known()
+        ask(port, CHAIN_URL)
         waiting = [stack.enter_context(connect(port)) for _ in range(http.MOST_WAITING)]
         for sock in waiting:
-            sock.sendall(signed(slow_url))
+            sock.sendall(signed(CHAIN_URL.replace("cert", "cert-2")))
         for _ in range(3):
-            ask_known()
+            ask(port, CHAIN_URL)
         assert not select.select(waiting, [], [], 0)[0]
-        here.set()
+        host.here.set()
         for sock in waiting:
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
