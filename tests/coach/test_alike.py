@@ -12,7 +12,7 @@ from skill.coach.conversation import respond
 from skill.coach.events import Event
 from skill.coach.place import Session
 from tests.coach.alike import as_for, unfolded
-from tests.coach.cores import cores, handfuls
+from tests.coach.cores import nothing_is_found
 from tests.coach.step import EVENTS
 from tests.coach.walk import Walk
 from tests.conftest import Bar
@@ -53,11 +53,8 @@ def first_difference(some: Sequence[Session]) -> str:
 @pytest.mark.whole
 def test_all_who_are_alike(walk: Walk, bar: Bar) -> None:
     """Every turn of every session, beside the turn that stands for it."""
-    some = handfuls(walk.standing)
-    with cores() as spread, bar("All who are alike") as watch:
-        for count, how in enumerate(spread(first_difference, some), 1):
-            assert not how, how
-            watch(count, len(some))
+    with bar("All who are alike") as watch:
+        nothing_is_found(first_difference, walk.standing, watch)
 
 
 @pytest.mark.whole
