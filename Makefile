@@ -15,7 +15,7 @@ run: $(READY)
 	@$(BIN)/cramp-coach talk
 
 quick: $(READY)
-	$(PYTEST) -m "not (walk or whole or processes or fitting or slow)"
+	$(PYTEST) $(SPREAD) -m "not (walk or whole or processes or fitting or slow)"
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)

@@ -30,7 +30,27 @@ _SHAPES = [
     ("HUB_LANDSCAPE_LARGE", 1280, 800, 160),
     ("HUB_LANDSCAPE_MEDIUM", 1024, 600, 160),
 ]
-_APL = {"runtime": {"maxVersion": "2024.3"}}
+_VIEWPORT = {
+    "experiences": [{"arcMinuteWidth": 346, "arcMinuteHeight": 216}],
+    "mode": "HUB",
+    "shape": "RECTANGLE",
+    "pixelWidth": 1280,
+    "pixelHeight": 800,
+    "dpi": 160,
+    "currentPixelWidth": 1280,
+    "currentPixelHeight": 800,
+    "touch": ["SINGLE"],
+    "video": {"codecs": ["H_264_42", "H_264_41"]},
+}
+_APPLICATION = {"applicationId": SKILL_ID}
+_USER = {"userId": "amzn1.ask.account." + "A" * 200}
+_DEVICE = {
+    "deviceId": "amzn1.ask.device." + "B" * 180,
+    "supportedInterfaces": {
+        "AudioPlayer": {},
+        "Alexa.Presentation.APL": {"runtime": {"maxVersion": "2024.3"}},
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -91,59 +111,51 @@ def envelope(
     locale: str = "en-US",
 ) -> dict[str, Any]:
     """An intent (None: a launch) as an Echo Show sends it, 4 kB long; `attributes` None: new."""
-    user = {"userId": "amzn1.ask.account." + "A" * 200}
-    application = {"applicationId": SKILL_ID}
-    request: dict[str, Any] = {
-        "type": "IntentRequest" if intent else "LaunchRequest",
-        "requestId": "amzn1.echo-api.request.00000000-0000-0000-0000-000000000000",
-        "locale": locale,
-        "timestamp": (when or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-    if intent:
-        request |= {"intent": intent, "dialogState": "COMPLETED"}
-    whole = {
+    whole: dict[str, Any] = {
         "version": "1.0",
-        "session": {
-            "new": attributes is None,
-            "sessionId": "amzn1.echo-api.session.00000000-0000-0000-0000-000000000000",
-            "application": application,
-            "attributes": attributes or {},
-            "user": user,
-        },
-        "context": {
-            "Viewports": [_viewport(*shape) for shape in _SHAPES],
-            "Viewport": {
-                "experiences": [{"arcMinuteWidth": 346, "arcMinuteHeight": 216}],
-                "mode": "HUB",
-                "shape": "RECTANGLE",
-                "pixelWidth": 1280,
-                "pixelHeight": 800,
-                "dpi": 160,
-                "currentPixelWidth": 1280,
-                "currentPixelHeight": 800,
-                "touch": ["SINGLE"],
-                "video": {"codecs": ["H_264_42", "H_264_41"]},
-            },
-            "Extensions": {"available": {"aplext:backstack:10": {}}},
-            "System": {
-                "application": application,
-                "user": user,
-                "device": {
-                    "deviceId": "amzn1.ask.device." + "B" * 180,
-                    "supportedInterfaces": {
-                        "AudioPlayer": {},
-                        "Alexa.Presentation.APL": _APL,
-                    },
-                },
-                "apiEndpoint": "https://api.amazonalexa.com",
-                "apiAccessToken": "",
-            },
-        },
-        "request": request,
+        "session": _session(attributes),
+        "context": _context(),
+        "request": _request(intent, when or datetime.now(UTC), locale),
     }
     token = BYTES - len(json.dumps(whole, separators=(",", ":")))
     whole["context"]["System"]["apiAccessToken"] = "e" * max(0, token)
     return whole
+
+
+def _request(intent: dict[str, Any] | None, when: datetime, locale: str) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "type": "IntentRequest" if intent else "LaunchRequest",
+        "requestId": "amzn1.echo-api.request.00000000-0000-0000-0000-000000000000",
+        "locale": locale,
+        "timestamp": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    return request | ({"intent": intent, "dialogState": "COMPLETED"} if intent else {})
+
+
+def _session(attributes: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "new": attributes is None,
+        "sessionId": "amzn1.echo-api.session.00000000-0000-0000-0000-000000000000",
+        "application": _APPLICATION,
+        "attributes": attributes or {},
+        "user": _USER,
+    }
+
+
+def _context() -> dict[str, Any]:
+    """Her device and its screen; its access token is left empty."""
+    return {
+        "Viewports": [_viewport(*shape) for shape in _SHAPES],
+        "Viewport": _VIEWPORT,
+        "Extensions": {"available": {"aplext:backstack:10": {}}},
+        "System": {
+            "application": _APPLICATION,
+            "user": _USER,
+            "device": _DEVICE,
+            "apiEndpoint": "https://api.amazonalexa.com",
+            "apiAccessToken": "",
+        },
+    }
 
 
 def answered(before: dict[str, Any], answer: dict[str, Any], intent: str) -> dict[str, Any]:

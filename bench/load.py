@@ -4,6 +4,7 @@ One thread and one selector; it reads no more of an answer than its status and i
 that it costs less than what it measures.
 """
 
+import itertools
 import selectors
 import socket
 import statistics
@@ -73,15 +74,13 @@ def _is_whole(answer: bytes, head: int) -> bool:
 def load(port: int, requests: list[bytes], connections: int, seconds: float) -> Load:
     """Sends requests over so many connections, each as soon as the last was answered."""
     times: list[float] = []
-    lost = sent = 0
+    lost = 0
+    turn = itertools.cycle(requests)
     started = time.perf_counter()
     end = started + seconds
     with selectors.DefaultSelector() as selector:
         for _ in range(connections):
-            connection = _Connection(port)
-            selector.register(connection.sock, selectors.EVENT_READ, connection)
-            connection.send(requests[sent % len(requests)])
-            sent += 1
+            _open(port, selector).send(next(turn))
         while time.perf_counter() < end:
             for key, _ in selector.select(0.1):
                 connection = key.data
@@ -91,15 +90,25 @@ def load(port: int, requests: list[bytes], connections: int, seconds: float) -> 
                 times.append(time.perf_counter() - connection.sent)
                 if not whole:
                     lost += 1
-                    selector.unregister(connection.sock)
-                    connection.sock.close()
-                    connection = _Connection(port)
-                    selector.register(connection.sock, selectors.EVENT_READ, connection)
-                connection.send(requests[sent % len(requests)])
-                sent += 1
+                    connection = _replace(connection, selector)
+                connection.send(next(turn))
         for key in list(selector.get_map().values()):
             key.data.sock.close()
     return _summary(times, lost, time.perf_counter() - started)
+
+
+def _open(port: int, selector: selectors.BaseSelector) -> _Connection:
+    """A new connection, which the selector watches."""
+    connection = _Connection(port)
+    selector.register(connection.sock, selectors.EVENT_READ, connection)
+    return connection
+
+
+def _replace(broken: _Connection, selector: selectors.BaseSelector) -> _Connection:
+    """A new connection for one whose server may have closed it."""
+    selector.unregister(broken.sock)
+    broken.sock.close()
+    return _open(broken.port, selector)
 
 
 def _summary(times: list[float], lost: int, seconds: float) -> Load:

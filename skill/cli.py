@@ -29,25 +29,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cramp-coach", description="Cramp Coach, an Alexa skill.")
     commands = parser.add_subparsers(required=True, metavar="command")
+    _set_up_talk(
+        commands.add_parser("talk", help="converse through a real webhook, as Alexa would")
+    )
+    _set_up_understand(commands.add_parser("understand", help="how a text is understood, as JSON"))
+    _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
+    _set_up_build(commands.add_parser("build", help="interaction models from their source"))
+    _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
+    return parser
 
-    talk = commands.add_parser("talk", help="converse through a real webhook, as Alexa would")
-    talk.add_argument("--locale", default=DEFAULT_LOCALE)
-    talk.add_argument("--json", action="store_true", help="one JSON object a turn, nothing else")
-    talk.add_argument("--url", help="a webhook's address; without it one is started on loopback")
-    talk.set_defaults(run=_talk)
 
-    understand = commands.add_parser("understand", help="how a text is understood, as JSON")
-    understand.add_argument("text")
-    understand.add_argument("--locale", default=DEFAULT_LOCALE)
-    understand.set_defaults(run=_understand)
-
-    serve = commands.add_parser("serve", help="the webhook, POST /alexa")
+def _set_up_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8080)
     serve.add_argument("--dev", action="store_true", help="no verification; loopback only")
     serve.set_defaults(run=_serve)
 
-    build = commands.add_parser("build", help="interaction models from their source")
+
+def _serve(options: argparse.Namespace) -> int:
+    from skill.serving.serve import serve
+
+    serve(options.host, options.port, options.dev)
+    return 0
+
+
+def _set_up_build(build: argparse.ArgumentParser) -> None:
     how = build.add_mutually_exclusive_group()
     how.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 on drift or an unread sample"
@@ -56,21 +62,6 @@ def _parser() -> argparse.ArgumentParser:
         "--passed", action="store_true", help="build, print the new samples, take them for read"
     )
     build.set_defaults(run=_build)
-
-    review = commands.add_parser("review", help="the whole script, to be read and signed")
-    review.add_argument("--locale", action="append", help="only this one; may be given again")
-    review.add_argument("--out", default="build/review", metavar="DIR", help="where it is written")
-    review.add_argument("--check", action="store_true", help="exit 1 while a line is not signed")
-    review.add_argument("--rows", action="store_true", help="every claim and what answers it")
-    review.set_defaults(run=_review)
-    return parser
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from skill.serving.serve import serve
-
-    serve(options.host, options.port, options.dev)
-    return 0
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -115,6 +106,14 @@ def _read_or_not(*, passing: bool) -> bool:
     return bool(new or gone)
 
 
+def _set_up_review(review: argparse.ArgumentParser) -> None:
+    review.add_argument("--locale", action="append", help="only this one; may be given again")
+    review.add_argument("--out", default="build/review", metavar="DIR", help="where it is written")
+    review.add_argument("--check", action="store_true", help="exit 1 while a line is not signed")
+    review.add_argument("--rows", action="store_true", help="every claim and what answers it")
+    review.set_defaults(run=_review)
+
+
 def _review(options: argparse.Namespace) -> int:
     from skill.publish.review import ReviewError
 
@@ -145,6 +144,12 @@ def _reviewed(options: argparse.Namespace) -> int:
     return 0
 
 
+def _set_up_understand(understand: argparse.ArgumentParser) -> None:
+    understand.add_argument("text")
+    understand.add_argument("--locale", default=DEFAULT_LOCALE)
+    understand.set_defaults(run=_understand)
+
+
 def _understand(options: argparse.Namespace) -> int:
     if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
         return 1
@@ -154,6 +159,13 @@ def _understand(options: argparse.Namespace) -> int:
         return 2
     print(json.dumps(understand(options.text, options.locale).as_json(), ensure_ascii=False))
     return 0
+
+
+def _set_up_talk(talk: argparse.ArgumentParser) -> None:
+    talk.add_argument("--locale", default=DEFAULT_LOCALE)
+    talk.add_argument("--json", action="store_true", help="one JSON object a turn, nothing else")
+    talk.add_argument("--url", help="a webhook's address; without it one is started on loopback")
+    talk.set_defaults(run=_talk)
 
 
 def _talk(options: argparse.Namespace) -> int:

@@ -57,28 +57,23 @@ def create_app(
 ) -> Flask:
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
-    `roots`: trusted root certificates as PEM (default: certifi's). `now`: gives an aware
-    datetime. `fetch`: gives the PEM bytes at a chain's address, raises OSError where it fails.
-    `most_waiting`: how many requests may wait for a chain at once, each on a thread. `shelf`: where
-    chains are left for other processes.
+    `roots`, `now`, `fetch`, `most_waiting` and `shelf` are as `Trust` takes them.
     Without `verify` (development only) anyone is answered, and a refusal names its cause.
-
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
+    if not verify:
+        return _app(Webhook(None))
     ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
-    if verify and not ids:
+    if not ids:
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
-    trust = None
-    if verify:
-        trust = Trust(
-            skill_ids=ids,
-            roots=roots,
-            now=now,
-            fetch=fetch,
-            most_waiting=most_waiting,
-            shelf=shelf,
-        )
-    webhook = Webhook(trust)
+    trust = Trust(
+        skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting, shelf=shelf
+    )
+    return _app(Webhook(trust))
+
+
+def _app(webhook: "Webhook") -> Flask:
+    """Flask with the webhook as its one view; of other requests it finds path or method wrong."""
     app = Flask("skill", static_folder=None)
     app.extensions["webhook"] = webhook
     app.add_url_rule(

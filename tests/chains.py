@@ -1,6 +1,7 @@
-"""Chains of every kind, good and bad, and the requests that are signed with them."""
+"""Chains of every kind, good and bad, who serves them, and the requests signed with them."""
 
 import ssl
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -74,6 +75,20 @@ def signer(
 
 
 GOOD = signer()
+
+
+class SlowHost:
+    """Serves the good chain at its own address at once; at any other, once `here` is set."""
+
+    def __init__(self) -> None:
+        self.here = threading.Event()
+        self.asked: list[str] = []
+
+    def fetch(self, url: str) -> bytes:
+        """The chain; fails a test that leaves it waiting."""
+        self.asked.append(url)
+        assert url == CHAIN_URL or self.here.wait(10)
+        return GOOD.chain_pem
 
 
 def without(kind: type[x509.ExtensionType]) -> list[Extension]:
@@ -217,23 +232,31 @@ def raw_request(
         }
     return {
         "version": "1.0",
-        "session": {
-            "new": True,
-            "sessionId": "amzn1.echo-api.session.ONE",
-            "application": {"applicationId": skill_id},
-            "attributes": {"place": "HOLD", "version": 1},
-            "user": person,
-        },
-        "context": {
-            "System": {
-                "application": {"applicationId": skill_id},
-                "user": person,
-                "device": {"deviceId": "amzn1.ask.device.WHERE", "supportedInterfaces": {}},
-                "apiAccessToken": "SECRET",
-            },
-            "Viewport": {"mode": "A_MODE_OF_TOMORROW"},
-        },
+        "session": _raw_session(skill_id, person),
+        "context": _raw_context(skill_id, person),
         "request": request,
+    }
+
+
+def _raw_session(skill_id: str, person: dict[str, str]) -> dict[str, Any]:
+    return {
+        "new": True,
+        "sessionId": "amzn1.echo-api.session.ONE",
+        "application": {"applicationId": skill_id},
+        "attributes": {"place": "HOLD", "version": 1},
+        "user": person,
+    }
+
+
+def _raw_context(skill_id: str, person: dict[str, str]) -> dict[str, Any]:
+    return {
+        "System": {
+            "application": {"applicationId": skill_id},
+            "user": person,
+            "device": {"deviceId": "amzn1.ask.device.WHERE", "supportedInterfaces": {}},
+            "apiAccessToken": "SECRET",
+        },
+        "Viewport": {"mode": "A_MODE_OF_TOMORROW"},
     }
 
 

@@ -26,6 +26,7 @@ from skill.simulator.authority import Authority
 from skill.simulator.device import SKILL_ID, Answered, Device
 from skill.simulator.understand import listener
 from skill.web import create_app
+from tests.files import read_yaml
 
 FOLDER = Path(__file__).parent / "conversations"
 SILENCE = "(silence)"
@@ -50,7 +51,7 @@ class Play:
 def plays() -> Iterator[Play]:
     """All plays of tests/conversations."""
     for file in sorted(FOLDER.glob("*.yaml")):
-        for raw in yaml.safe_load(file.read_text("utf-8")):
+        for raw in read_yaml(file):
             yield Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])
 
 
@@ -143,7 +144,7 @@ def _text(file: Path) -> str:
             **raw,
             "turns": rewritten(Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])),
         }
-        for raw in yaml.safe_load(file.read_text("utf-8"))
+        for raw in read_yaml(file)
     ]
     heading = f"# {file.stem.replace('_', ' ').capitalize()}. Words are filled in: tests/plays.py\n"
     blocks = [yaml.safe_dump([one], sort_keys=False, width=96, allow_unicode=True) for one in raw]

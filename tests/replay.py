@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import yaml
-
 from skill.alexa.intents import event_for
 from skill.coach import interpreter
 from skill.coach.conversation import aside, respond
@@ -23,9 +21,9 @@ from skill.coach.events import Event, Said
 from skill.coach.outcomes import Outcome, When
 from skill.coach.place import LATE, OUTSIDE_RELIEF, Session, Speaker, Stage
 from skill.coach.turn import Turn
+from tests.files import read_yaml
 
 FOLDER = Path(__file__).parent / "conversations"
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1)}
 
 
@@ -55,7 +53,7 @@ def replay() -> Replay:
     played = Replay()
     with _noting(played):
         for file in sorted(FOLDER.glob("*.yaml")):
-            for play in yaml.load(file.read_text("utf-8"), _LOADER):
+            for play in read_yaml(file):
                 try:
                     played.scenes += _scenes(play)
                 except (AssertionError, AttributeError, KeyError, TypeError, ValueError) as error:

@@ -52,30 +52,41 @@ class Carried:
 
 def write(carried: Carried) -> dict[str, Any]:
     """The session attributes for what travels."""
-    place, status, manner = carried.session.place, carried.session.status, carried.session.manner
     return {
         "version": VERSION,
-        "place": {
-            "ask": place.ask.value,
-            "aim": place.aim.value,
-            "checked": int(place.checked),
-            "again": int(place.again),
-            "step": place.step,
-            "given": None if place.given is None else int(place.given),
-        },
-        "status": {
-            "speaker": status.speaker.value,
-            "stage": status.stage.value,
-            "breathing_noted": status.breathing_noted,
-            "no_rub": status.no_rub,
-        },
-        "manner": {
-            "part": manner.part.value,
-            "way": manner.way.value,
-            "slower": manner.slower,
-            "volume": manner.volume.value,
-        },
+        "place": _raw_place(carried.session.place),
+        "status": _raw_status(carried.session.status),
+        "manner": _raw_manner(carried.session.manner),
         "since": carried.since.isoformat() if carried.since else None,
+    }
+
+
+def _raw_place(place: Place) -> dict[str, Any]:
+    return {
+        "ask": place.ask.value,
+        "aim": place.aim.value,
+        "checked": int(place.checked),
+        "again": int(place.again),
+        "step": place.step,
+        "given": None if place.given is None else int(place.given),
+    }
+
+
+def _raw_status(status: Status) -> dict[str, Any]:
+    return {
+        "speaker": status.speaker.value,
+        "stage": status.stage.value,
+        "breathing_noted": status.breathing_noted,
+        "no_rub": status.no_rub,
+    }
+
+
+def _raw_manner(manner: Manner) -> dict[str, Any]:
+    return {
+        "part": manner.part.value,
+        "way": manner.way.value,
+        "slower": manner.slower,
+        "volume": manner.volume.value,
     }
 
 

@@ -132,8 +132,8 @@ class Trust:
 
     `roots` are trusted certificates as PEM (default: certifi's), `now` gives an aware datetime,
     `fetch` gives the PEM bytes at a chain's address or raises OSError, `most_waiting` is how many
-    requests may wait for chains at once, `shelf` keeps learned chains for those that start later,
-    and `clock` is the monotonic one that the limits on fetching go by.
+    requests may wait for chains at once, each on a thread, `shelf` keeps learned chains for those
+    that start later, and `clock` is the monotonic one that the limits on fetching go by.
     """
 
     def __init__(
@@ -245,26 +245,15 @@ def root_store(pem: bytes) -> Store:
 
 
 def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
-    """The chain in `pem`, leaf first, if it is Alexa's at `now`; else a refusal.
-
-    The path is built, not taken as served: Amazon's served chain ends in a cross-sign to a root
-    that is no longer in certifi (alexa.md 4.4).
-    """
+    """The chain in `pem`, leaf first, if it is Alexa's at `now`; else a refusal."""
     if len(pem) > MOST_CHAIN_BYTES:
         raise Refusal(Cause.CHAIN)
     try:
         served = x509.load_pem_x509_certificates(pem)
         if len(served) > MOST_CERTIFICATES:
             raise Refusal(Cause.CHAIN)
-        leaf, *others = served
-        verifier = (
-            PolicyBuilder()
-            .store(store)
-            .time(now)
-            .build_server_verifier(x509.DNSName(CERT_CHAIN_DOMAIN))
-        )
-        path = verifier.verify(leaf, others)
-        key = _leaf_key(leaf)
+        path = _path(served, store, now)
+        key = _leaf_key(served[0])
     except _UNREADABLE:
         raise Refusal(Cause.CHAIN) from None
     return Chain(
@@ -272,6 +261,18 @@ def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
         max(certificate.not_valid_before_utc for certificate in path),
         min(certificate.not_valid_after_utc for certificate in path),
     )
+
+
+def _path(served: list[x509.Certificate], store: Store, now: datetime) -> list[x509.Certificate]:
+    """From the served leaf to a root in `store`, all good at `now`; else one of `_UNREADABLE`.
+
+    The path is built, not taken as served: Amazon's served chain ends in a cross-sign to a root
+    that is no longer in certifi (alexa.md 4.4).
+    """
+    leaf, *others = served
+    name = x509.DNSName(CERT_CHAIN_DOMAIN)
+    verifier = PolicyBuilder().store(store).time(now).build_server_verifier(name)
+    return verifier.verify(leaf, others)
 
 
 def _leaf_key(leaf: x509.Certificate) -> RSAPublicKey:

@@ -36,10 +36,6 @@ class Moment:
         """The part that the event names."""
         return getattr(self.event, "part", None)
 
-    def at(self, place: Place) -> Session:
-        """The session in another place."""
-        return replace(self.session, place=place)
-
 
 def turn_for(outcome: Outcome, session: Session, event: Event, *, late: bool) -> Turn:
     """The turn that an outcome stands for, where she is and when it is."""
@@ -101,7 +97,7 @@ def _once_more(outcome: out.OnceMore, now: Moment) -> Turn:
 def _clear(outcome: out.Clear, now: Moment) -> Turn:
     check = QUESTIONS[now.place.ask].check or Check.NONE
     place = replace(now.place, checked=max(now.place.checked, check))
-    return relief.after_check(now.at(place), *outcome.say, late=now.late)
+    return relief.after_check(now.session.at(place), *outcome.say, late=now.late)
 
 
 def _call(outcome: out.Call, now: Moment) -> Turn:
@@ -164,7 +160,7 @@ def _previous_check(_: out.PreviousCheck, now: Moment) -> Turn:
 
 
 def _eased(outcome: out.Eased, now: Moment) -> Turn:
-    return relief.eased(now.at(Place()) if outcome.afresh else now.session)
+    return relief.eased(now.session.at(Place()) if outcome.afresh else now.session)
 
 
 def _not_eased(_: out.NotEased, now: Moment) -> Turn:
@@ -173,7 +169,7 @@ def _not_eased(_: out.NotEased, now: Moment) -> Turn:
 
 def _worse(outcome: out.Worse, now: Moment) -> Turn:
     if outcome.afresh:  # nothing was stretched, so there is nothing to stop
-        return relief.worse(now.at(Place()), "relief.leg_still")
+        return relief.worse(now.session.at(Place()), "relief.leg_still")
     return relief.worse(now.session)
 
 

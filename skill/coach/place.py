@@ -233,3 +233,7 @@ class Session:
     place: Place = field(default_factory=Place)
     status: Status = field(default_factory=Status)
     manner: Manner = field(default_factory=Manner)
+
+    def at(self, place: Place) -> Session:
+        """The session in another place."""
+        return Session(place, self.status, self.manner)

@@ -131,7 +131,7 @@ def eased(session: Session) -> Turn:
     """It has let go: the checks that are left, then comfort. Never lowers a stricter aim."""
     place = session.place
     aim = Aim.COMFORT if place.aim in (Aim.STRETCH, Aim.COMFORT, Aim.TALK) else place.aim
-    told = replace(session, place=replace(place, aim=aim))
+    told = session.at(replace(place, aim=aim))
     if place.checked is Check.NONE:
         return next_check(told, "relief.good")
     if place.checked is not Check.ALL:
@@ -144,7 +144,7 @@ def eased(session: Session) -> Turn:
 def not_eased(session: Session, *, late: bool) -> Turn:
     """It still hurts: the next check, the next round, or whom to call."""
     place = session.place
-    told = replace(session, place=replace(place, aim=_kept(place, Aim.STRETCH)))
+    told = session.at(replace(place, aim=_kept(place, Aim.STRETCH)))
     if place.checked is Check.NONE:
         return next_check(told, "relief.keep_holding")
     if sign := _pain_goes_on(told, late=late):
@@ -157,7 +157,7 @@ def not_eased(session: Session, *, late: bool) -> Turn:
 def worse(session: Session, say: str = "relief.got_worse") -> Turn:
     """It got worse: no stretching any more, the checks, then the call."""
     place = session.place
-    told = replace(session, place=replace(place, aim=_kept(place, Aim.CALL)))
+    told = session.at(replace(place, aim=_kept(place, Aim.CALL)))
     if place.checked is Check.ALL:
         return urgent.urge(told, Sign.PAIN_GOT_WORSE)
     return next_check(told, say)
@@ -194,7 +194,7 @@ def comfort(session: Session, *say: str) -> Turn:
 
 def strong_pain_stays(session: Session, *, late: bool) -> Turn:
     """After comfort the strong pain is still there: another way of stretching, or the call."""
-    told = replace(session, place=replace(session.place, aim=Aim.STRETCH))
+    told = session.at(replace(session.place, aim=Aim.STRETCH))
     if sign := _pain_goes_on(told, late=late):
         return urgent.urge(told, sign)
     return next_round(told)

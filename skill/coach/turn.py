@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from skill.coach.place import Again, Ask, Place, Session
 from skill.coach.signs import Level, Sign
@@ -75,7 +75,7 @@ def ask(session: Session, place: Place, *say: str | Line, shortly: bool = False)
         lines=lines(*say),
         question=Line(key, form),
         reprompt=tuple(reprompt),
-        session=replace(session, place=place),
+        session=session.at(place),
     )
 
 
@@ -90,5 +90,5 @@ def end(session: Session, *say: str | Line) -> Turn:
         lines=lines(*say),
         question=None,
         reprompt=(),
-        session=replace(session, place=Place(Ask.NOTHING)),
+        session=session.at(Place(Ask.NOTHING)),
     )

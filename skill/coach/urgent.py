@@ -5,8 +5,6 @@ Decided in conversation.md 5. Nothing of relief, rub, warmth or walking is said 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from skill.coach.place import URGENT_PLACES, Aim, Ask, Check, Place, Session
 from skill.coach.signs import Family, Level, Sign
 from skill.coach.turn import Line, Turn, ask, lines, question_key
@@ -65,7 +63,7 @@ def _reprompt_of(sign: Sign) -> str:
 def end_with_the_number(session: Session, key: str) -> Turn:
     """The last line names the number, so it must still know which."""
     place = Place(Ask.NOTHING, given=session.place.given)
-    return Turn(lines(key), None, (), replace(session, place=place), session.place.given)
+    return Turn(lines(key), None, (), session.at(place), session.place.given)
 
 
 def _urgent(
@@ -80,6 +78,6 @@ def _urgent(
         lines=say,
         question=Line(question_key(to), "again" if asked_before else "say"),
         reprompt=reprompt,
-        session=replace(session, place=Place(ask=to, aim=Aim.RECHECK, given=level)),
+        session=session.at(Place(ask=to, aim=Aim.RECHECK, given=level)),
         level=level,
     )

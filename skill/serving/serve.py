@@ -30,20 +30,14 @@ def serve(host: str, port: int, dev: bool) -> None:
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
     skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("waitress").disabled = True  # its messages quote requests
-    logging.getLogger("waitress.queue").disabled = True
+    _log_to_stderr()
     try:
         app = create_app(
             skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
         )
     except ValueError as error:
         _refuse(str(error))
-    rehearsal = Rehearsal()
-    try:
-        rehearsal.play(LOCALES)  # here first: what it loads is shared by all workers
-    except RehearsalError as error:
-        _refuse(str(error))
+    rehearsal = _rehearsed()
     _allow_connections()
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
 
@@ -59,6 +53,23 @@ def is_loopback(host: str) -> bool:
 def _refuse(reason: str) -> NoReturn:
     print(f"cramp-coach serve: {reason}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def _log_to_stderr() -> None:
+    """Each line as it is, and none of waitress's, whose messages quote requests."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    logging.getLogger("waitress").disabled = True
+    logging.getLogger("waitress.queue").disabled = True
+
+
+def _rehearsed() -> Rehearsal:
+    """What the workers will rehearse, played here first: what it loads is shared by them all."""
+    rehearsal = Rehearsal()
+    try:
+        rehearsal.play(LOCALES)
+    except RehearsalError as error:
+        _refuse(str(error))
+    return rehearsal
 
 
 def _allow_connections() -> None:

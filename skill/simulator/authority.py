@@ -100,7 +100,6 @@ def certify(
     It is valid from `now` + days[0] to `now` + days[1].
     """
     subject = _name(name)
-    signer = issuer.key if issuer else key
     builder = x509.CertificateBuilder(
         issuer_name=issuer.certificate.subject if issuer else subject,
         subject_name=subject,
@@ -109,14 +108,22 @@ def certify(
         not_valid_before=now + timedelta(days=days[0]),
         not_valid_after=now + timedelta(days=days[1]),
     )
-    if issuer:
-        aki = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
-        builder = builder.add_extension(aki, critical=False)
-    for extension, critical in extensions:
+    for extension, critical in [*_issued_by(issuer), *extensions, _identifier(key)]:
         builder = builder.add_extension(extension, critical=critical)
-    ski = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    builder = builder.add_extension(ski, critical=False)
-    return Certified(builder.sign(signer, SHA256()), key)
+    return Certified(builder.sign(issuer.key if issuer else key, SHA256()), key)
+
+
+def _issued_by(issuer: Certified | None) -> list[Extension]:
+    """What names the issuer's key; nothing for a certificate that signs itself."""
+    if issuer is None:
+        return []
+    public = issuer.key.public_key()
+    return [(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), False)]
+
+
+def _identifier(key: Key) -> Extension:
+    """What names the certificate's own key."""
+    return x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False
 
 
 def authority_extensions() -> list[Extension]:

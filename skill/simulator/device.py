@@ -191,11 +191,6 @@ class Device:
 
     def _envelope(self, session: _Session, request: dict[str, Any]) -> dict[str, Any]:
         application, user = {"applicationId": SKILL_ID}, {"userId": self._user}
-        head = {
-            "requestId": f"amzn1.echo-api.request.{secrets.token_hex(16)}",
-            "locale": self._locale,
-            "timestamp": self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
         return {
             "version": "1.0",
             "session": {
@@ -213,7 +208,15 @@ class Device:
                     "apiEndpoint": "https://api.amazonalexa.com",
                 }
             },
-            "request": head | request,
+            "request": self._head() | request,
+        }
+
+    def _head(self) -> dict[str, Any]:
+        """What requests of every type have."""
+        return {
+            "requestId": f"amzn1.echo-api.request.{secrets.token_hex(16)}",
+            "locale": self._locale,
+            "timestamp": self.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
 
 

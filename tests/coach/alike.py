@@ -1,8 +1,10 @@
-"""Who is alike: sessions in which the coach does the same, and only its words differ.
+"""Who and what is alike: sessions and events for which the coach does the same, in other words.
 
 A helper is led through the same places as she is, and somebody who is not pregnant through the
 same as a pregnant woman. So the walk goes through each place for her, pregnant or after a birth
-(which shuts the rub), and that stands for all. `test_alike.py` shows that it may.
+(which shuts the rub), and that stands for all. Questions that the tables have by one name, and
+signs of one family and level, lead to the same place too: one of each is walked. `test_alike.py`
+shows that it may.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product, zip_longest
 
-from skill.coach.events import Event, HelperSpeaks, Said, TellsStage
+from skill.coach.events import Event, HelperSpeaks, Question, Said, SignHeard, TellsStage, name_of
 from skill.coach.place import Ask, Session, Speaker, Stage, Status, Way
 from skill.coach.turn import Line, Turn
 
@@ -54,6 +56,29 @@ def tells_stage(event: Event) -> bool:
     return isinstance(event, TellsStage) or event in (Said.LOSS, Said.AFTERPAINS)
 
 
+def kind_of(event: Event) -> object:
+    """What is the same for events that lead to the same turn, but for the topic or sign in it."""
+    match event:
+        case Question():
+            return name_of(event)
+        case SignHeard(sign):
+            return sign.family, sign.level, sign.level_for(breathing_noted=True)
+    return event
+
+
+def about(lines: tuple[Line, ...], event: Event, other: Event) -> tuple[Line, ...]:
+    """Lines said to an event, as they are said to another of its kind."""
+    match event, other:
+        case Question(topic), Question(another):
+            key, instead = f"questions.{topic.value}", f"questions.{another.value}"
+            return tuple(replace(each, key=instead) if each.key == key else each for each in lines)
+        case SignHeard(sign), SignHeard(another):
+            return tuple(
+                replace(each, sign=another) if each.sign is sign else each for each in lines
+            )
+    return lines
+
+
 def alike(status: Status, speaker_told: bool, stage_told: bool) -> Iterator[Status]:
     """To whom a turn is spoken, for all whom its session stands for."""
     speakers = (status.speaker,) if speaker_told else tuple(Speaker)
@@ -88,10 +113,11 @@ def _is_stretch(line: Line | None) -> bool:
     return line is not None and line.key.startswith("stretch.")
 
 
-def as_for(turn: Turn, event: Event, status: Status) -> Turn:
-    """The turn of a session that stands for another, as it has to be in that other's status."""
+def as_for(turn: Turn, event: Event, status: Status, other: Event) -> Turn:
+    """A turn that stands for another, as that has to be: in that status, to that event."""
     after = turn.session.status
     speaker = after.speaker if tells_speaker(event) else status.speaker
     stage = after.stage if tells_stage(event) else status.stage
     told = replace(turn.session, status=replace(after, speaker=speaker, stage=stage))
-    return replace(turn, lines=spoken_to(turn.lines, after.speaker, speaker), session=told)
+    lines = about(spoken_to(turn.lines, after.speaker, speaker), event, other)
+    return replace(turn, lines=lines, reprompt=about(turn.reprompt, event, other), session=told)

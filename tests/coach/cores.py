@@ -27,6 +27,22 @@ def handfuls(many: Sequence[Given]) -> list[Sequence[Given]]:
     return [many[at : at + HANDFUL] for at in range(0, len(many), HANDFUL)]
 
 
+def nothing_is_found(
+    find: Callable[[Sequence[Given]], str],
+    many: Sequence[Given],
+    watch: Callable[[int, int], object],
+) -> None:
+    """Fails with the first thing that `find` tells of a handful.
+
+    watch: is told how many of how many handfuls were looked at.
+    """
+    some = handfuls(many)
+    with cores() as spread:
+        for count, found in enumerate(spread(find, some), 1):
+            assert not found, found
+            watch(count, len(some))
+
+
 @contextmanager
 def cores() -> Iterator[Spread[Given, Found]]:
     """`map`, spread over all cores; what is found comes in the order of what is given."""

@@ -12,7 +12,7 @@ from skill.coach.conversation import respond
 from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Event, Said, Sore, Stretch
 from skill.coach.place import Manner, Part, Session, Volume, Way
 from skill.coach.turn import Turn
-from tests.coach.cores import cores, handfuls
+from tests.coach.cores import nothing_is_found
 from tests.coach.step import EVENTS
 from tests.coach.walk import Walk
 from tests.conftest import Bar
@@ -76,8 +76,5 @@ def first_difference(some: Sequence[Session]) -> str:
 @pytest.mark.whole
 def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
     """Every session, with every event, late or not, in a manner drawn at random."""
-    some = handfuls(walk.standing)
-    with cores() as spread, bar("Some manner in every turn") as watch:
-        for count, how in enumerate(spread(first_difference, some), 1):
-            assert not how, how
-            watch(count, len(some))
+    with bar("Some manner in every turn") as watch:
+        nothing_is_found(first_difference, walk.standing, watch)

@@ -1,13 +1,13 @@
 """The walk: every place that a conversation can reach, with every event, late or not.
 
 Manner is left at its default: `test_manner.py` shows that it changes words only. Nor is each place
-walked for all who are alike (`alike.py`), unless the walk is `whole`.
+walked for all who are alike, nor with all events that are (`alike.py`), unless the walk is `whole`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import NamedTuple
@@ -17,7 +17,17 @@ from skill.coach.events import Event
 from skill.coach.place import Ask, Manner, Place, Session, Status
 from skill.coach.signs import Level
 from skill.coach.turn import Line, Turn
-from tests.coach.alike import STARTS, alike, folded, spoken_to, tells_speaker, tells_stage, unfolded
+from tests.coach.alike import (
+    STARTS,
+    about,
+    alike,
+    folded,
+    kind_of,
+    spoken_to,
+    tells_speaker,
+    tells_stage,
+    unfolded,
+)
 from tests.coach.cores import cores, handfuls, processes
 from tests.coach.rules import RULES, Rule
 from tests.coach.step import EVENTS, Step
@@ -25,10 +35,16 @@ from tests.coach.step import EVENTS, Step
 SHOWN = 3
 """How many of the steps that break a rule are kept to be shown."""
 
-Told = tuple[bool, bool]
-"""Whether a turn stands for its speaker alone, and for its stage alone: it was told in it."""
 
-JUST_THIS: Told = (True, True)
+class Told(NamedTuple):
+    """Whether a turn stands for its speaker alone, and for its stage alone: it was told in it.
+
+    event: what else it stands for, by the event that is walked for others; None for itself alone.
+    """
+
+    speaker: bool
+    stage: bool
+    event: Event | None = None
 
 
 class Spoken(NamedTuple):
@@ -122,20 +138,43 @@ class Walk:
     def spoken(self) -> set[Spoken]:
         """Every different turn, as what is said, to whom: to all who are alike."""
         return {
-            Spoken(spoken_to(some.lines, some.status.speaker, status.speaker), *some[1:3], status,
-                   *some[4:])
+            one
             for told, said in self.seen.said.items()
             for some in said
-            for status in alike(some.status, *told)
-        }  # fmt: skip
+            for status in alike(some.status, told.speaker, told.stage)
+            for one in _to_all(some, status, told.event)
+        }
+
+
+def _to_all(some: Spoken, status: Status, event: Event | None) -> Iterator[Spoken]:
+    """What is said to somebody who is alike, to every event that an event stands for."""
+    lines = spoken_to(some.lines, some.status.speaker, status.speaker)
+    if event is None:
+        yield some._replace(lines=lines, status=status)
+        return
+    for other in walked_for()[event]:
+        reprompt = about(some.reprompt, event, other)
+        yield some._replace(lines=about(lines, event, other), reprompt=reprompt, status=status)
+
+
+@cache
+def walked_for() -> dict[Event, list[Event]]:
+    """The events that are walked, each with those that it stands for, itself first.
+
+    They are of a kind, and the same rules are about them.
+    """
+    groups: dict[object, list[Event]] = {}
+    for event in EVENTS:
+        rules = tuple(rule.name for rule in RULES if event in rule.on)
+        groups.setdefault((kind_of(event), rules), []).append(event)
+    return {events[0]: events for events in groups.values()}
 
 
 def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
     """Every turn that can follow in some sessions."""
     seen = Seen()
     for session in handful:
-        alone = whole or session.place.ask in STARTS
-        for event, told, rules, rules_if_late in _events_at(session.place.ask):
+        for event, told, rules, rules_if_late in _events_at(session.place.ask, whole=whole):
             steps = [(Step(session, event, respond(session, event)), rules)]
             late = respond(session, event, late=True)
             if late != steps[0][0].turn:
@@ -145,7 +184,7 @@ def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
             seen.turns += 2
             for step, held in steps:
                 _hold(step, held, seen)
-                seen.said.setdefault(JUST_THIS if alone else told, set()).add(_spoken(step.turn))
+                seen.said.setdefault(told, set()).add(_spoken(step.turn))
                 if step.turn.open:
                     after = step.after
                     after = Session(after.place, after.status) if whole else folded(after)
@@ -154,18 +193,25 @@ def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
 
 
 @cache
-def _events_at(ask: Ask) -> list[tuple[Event, Told, tuple[Rule, ...], tuple[Rule, ...]]]:
+def _events_at(
+    ask: Ask, *, whole: bool
+) -> list[tuple[Event, Told, tuple[Rule, ...], tuple[Rule, ...]]]:
     """At a question: each event, what it tells, and the rules about it, always and if late."""
-    about = {event: [rule for rule in RULES if rule.is_about(ask, event)] for event in EVENTS}
-    return [
-        (
-            event,
-            (tells_speaker(event), tells_stage(event)),
-            tuple(rule for rule in rules if not rule.late),
-            tuple(rule for rule in rules if rule.late),
-        )
-        for event, rules in about.items()
-    ]
+    found = []
+    for event in EVENTS if whole else walked_for():
+        rules = [rule for rule in RULES if rule.is_about(ask, event)]
+        late = tuple(rule for rule in rules if rule.late)
+        always = tuple(rule for rule in rules if not rule.late)
+        found.append((event, _told(ask, event, whole=whole), always, late))
+    return found
+
+
+def _told(ask: Ask, event: Event, *, whole: bool) -> Told:
+    if whole:
+        return Told(speaker=True, stage=True)
+    others = event if len(walked_for()[event]) > 1 else None
+    alone = ask in STARTS
+    return Told(alone or tells_speaker(event), alone or tells_stage(event), others)
 
 
 def _hold(step: Step, rules: Iterable[Rule], seen: Seen) -> None:

@@ -13,17 +13,19 @@ from pathlib import Path
 import pytest
 
 from skill.coach.conversation import respond
-from skill.coach.events import Cramp, Denied, Event, Named, Said, SignHeard, Topic, name_of
+from skill.coach.events import Cramp, Event, Said, SignHeard
 from skill.coach.place import Aim, Ask, Check, Part, Place, Session, Status
-from skill.coach.signs import Family, Level, Sign
+from skill.coach.signs import Level, Sign
 from skill.coach.tables import QUESTIONS
-from skill.publish import flow, labels, rows
-from skill.publish.conditions import OTHERWISE, Rule, Unworded, facts, told
+from skill.publish import flow, labels
+from skill.publish.conditions import OTHERWISE, facts
 from skill.publish.hears import AS_GIVEN, ENDS, LEVELS, NOTED, Hears, title
 from skill.publish.reached import Situation
 from skill.publish.rows import GROUPS, Row, everything, inherited, own_rows, situations
 from skill.speech.catalogue import catalogue
 from skill.speech.words import plain, speak
+
+pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("page")]
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "flow.md"
 
@@ -59,34 +61,6 @@ def test_every_question_has_its_section() -> None:
     assert all(f"](#{flow._anchor(heading)})" in page() for heading in headings)
 
 
-def test_a_question_without_a_section_fails_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that it is not left out silently."""
-    monkeypatch.setattr(rows, "GROUPS", GROUPS[1:])
-    with pytest.raises(ValueError, match="WHAT_NEXT"):
-        rows.group_of(Ask.WHAT_NEXT)
-
-
-def test_every_name_has_a_label() -> None:
-    """What she may say, ask or deny, and each family of signs, in words of its own."""
-    assert labels.SAID.keys() == set(Said)
-    assert labels.NAMED.keys() == set(Named) - {Named.DENIAL, Named.SOFT_DENIAL}
-    assert labels.TOPICS.keys() == set(Topic)
-    assert labels.DENIED.keys() == set(Denied)
-    assert labels.FAMILIES.keys() == set(Family)
-    assert {name_of(answer.event) for answer in everything()} == {*Said, *Named}
-    for name, answers in labels.NAMED.items():
-        assert {name_of(answer.event) for answer in answers} == {name}
-    said = [answer.label for answer in everything()]
-    assert len(said) == len(set(said))
-
-
-def test_a_name_without_a_label_fails_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that it is not left out silently."""
-    monkeypatch.delitem(labels.SAID, Said.DIZZY)
-    with pytest.raises(KeyError, match="DIZZY"):
-        labels.answers()
-
-
 @pytest.mark.parametrize("ask", QUESTIONS)
 def test_nothing_that_she_may_say_is_hidden(ask: Ask) -> None:
     """Every answer stands in the question's own table, or as it is in a table that it shares."""
@@ -96,25 +70,6 @@ def test_nothing_that_she_may_say_is_hidden(ask: Ask) -> None:
         if isinstance(answer.event, SignHeard) or inherited(ask, answer.event) is not None:
             continue
         assert answer.label in listed or labels.ANY_DENIAL in listed, answer.label
-
-
-def test_what_she_hears_can_not_depend_on_what_has_no_words() -> None:
-    """A consequence that no fact explains fails, and says where."""
-    session = Session(Place(Ask.LET_GO, aim=Aim.STRETCH))
-    alike = [Situation(session, late=False), Situation(session, late=False)]
-    with pytest.raises(Unworded, match=r"a new outcome.*one.*other"):
-        told(zip(alike, (["one"], ["other"]), strict=True), "a new outcome")
-
-
-def test_rules_are_the_fewest_that_hold() -> None:
-    """What is heard in every case needs no condition; else the condition that tells apart."""
-    early, late = (Situation(Session(Place(Ask.LET_GO)), late) for late in (False, True))
-    assert told([(early, ["one"]), (late, ["one", "other"])], "") == [Rule((), "one")]
-    rules = told([(early, ["one"]), (late, ["other"])], "")
-    assert [rule.condition for rule in rules] == [
-        "if ten minutes have passed",
-        "within ten minutes",
-    ]
 
 
 @pytest.mark.parametrize("ask", QUESTIONS)

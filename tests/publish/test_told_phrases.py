@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from skill.publish import models
 from skill.publish.models import LOCALES
+from tests.files import read_yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +90,7 @@ def lines() -> tuple[str, ...]:
     return tuple(
         text
         for file in sorted((ROOT / "responses").glob("en*.yaml"))
-        for text in _texts(yaml.safe_load(file.read_text("utf-8")))
+        for text in _texts(read_yaml(file))
     )
 
 

@@ -20,7 +20,7 @@ from skill.serving import http
 from skill.serving.http import MOST_HEADERS
 from skill.simulator.authority import CHAIN_URL
 from skill.web import MOST_BODY_BYTES, create_app
-from tests.chains import GOOD, NOW, SKILL_ID, raw_request
+from tests.chains import GOOD, NOW, SKILL_ID, SlowHost, raw_request
 from tests.serving.served import (
     HEAD,
     KEPT,
@@ -164,7 +164,14 @@ def test_many_slow_clients() -> None:
         assert served.post() == 200
 
 
-@pytest.mark.parametrize("more", [KEPT, b"x", b"\r\n\r\n\r\n\r\nx"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(KEPT, id="another request"),
+        pytest.param(b"x", id="a letter"),
+        pytest.param(b"\r\n\r\n\r\n\r\nx", id="empty lines and a letter"),
+    ],
+)
 def test_more_at_once(dev_server: Served, more: bytes) -> None:
     """What is sent along with a request is dropped: it is answered, and is the last."""
     answer = dev_server.send(KEPT + more * 3)
@@ -172,7 +179,14 @@ def test_more_at_once(dev_server: Served, more: bytes) -> None:
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-@pytest.mark.parametrize("nothing", [b"\r\n\r\n", b"\r\n" * 500, b"\r\n\r\n" + KEPT])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        pytest.param(b"\r\n\r\n", id="two"),
+        pytest.param(b"\r\n" * 500, id="five hundred"),
+        pytest.param(b"\r\n\r\n" + KEPT, id="two before a request"),
+    ],
+)
 def test_empty_lines(server: Served, nothing: bytes) -> None:
     """Empty lines are no request, and are not waited for."""
     assert server.send(nothing).startswith(b"HTTP/1.1 400 ")
@@ -322,36 +336,31 @@ def signed(url: str) -> bytes:
     return POST + "".join(f"{n}: {v}\r\n" for n, v in headers.items()).encode() + b"\r\n" + body
 
 
+def ask(port: int, url: str) -> None:
+    """A request that names this chain is answered."""
+    with connect(port) as sock:
+        sock.sendall(signed(url))
+        assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
 def test_waiting_for_a_chain() -> None:
     """Requests that wait for a chain keep nobody else waiting, and are answered once it is here."""
-    slow_url = CHAIN_URL.replace("cert", "cert-2")
-    here = threading.Event()
-
-    def fetch(url: str) -> bytes:
-        assert url == CHAIN_URL or here.wait(10)
-        return GOOD.chain_pem
-
+    host = SlowHost()
     app = create_app(
         skill_ids=[SKILL_ID],
         roots=GOOD.root_pem,
         now=lambda: NOW,
-        fetch=fetch,
+        fetch=host.fetch,
         most_waiting=http.MOST_WAITING,
     )
-
-    def ask_known() -> None:
-        with connect(port) as sock:
-            sock.sendall(signed(CHAIN_URL))
-            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
-
     with serving_thread(app) as port, ExitStack() as stack:
-        ask_known()
+        ask(port, CHAIN_URL)
         waiting = [stack.enter_context(connect(port)) for _ in range(http.MOST_WAITING)]
         for sock in waiting:
-            sock.sendall(signed(slow_url))
+            sock.sendall(signed(CHAIN_URL.replace("cert", "cert-2")))
         for _ in range(3):
-            ask_known()
+            ask(port, CHAIN_URL)
         assert not select.select(waiting, [], [], 0)[0]
-        here.set()
+        host.here.set()
         for sock in waiting:
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")

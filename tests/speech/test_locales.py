@@ -9,7 +9,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-import yaml
 
 from skill.coach.place import Session, Speaker, Stage, Status
 from skill.coach.signs import Level
@@ -20,6 +19,7 @@ from skill.simulator.text import read
 from skill.simulator.understand import listener, understand
 from skill.speech.catalogue import BASE, FORMS, LOCALES, Catalogue, Tags, catalogue
 from skill.speech.words import plain, tags_of
+from tests.files import read_yaml
 
 TOKENS = frozenset(
     "emergency maternity maternity_short fallback midwife_or_doctor colour paracetamol".split()
@@ -63,8 +63,7 @@ EVERYBODY = [
 
 def content(name: str) -> dict[str, Any]:
     """A file of responses/ as it stands."""
-    text = resources.files("skill.responses").joinpath(f"{name}.yaml").read_text("utf-8")
-    read = yaml.safe_load(text)
+    read = read_yaml(resources.files("skill.responses").joinpath(f"{name}.yaml"))
     assert isinstance(read, dict)
     return read
 
@@ -215,7 +214,7 @@ def test_india_hears_the_english_of_the_place(said: str) -> None:
 def own_sentences(locale: str) -> Iterator[tuple[str, str]]:
     """Every sentence that a locale adds to en.yaml, with its intent, slots filled."""
     path = models.folder() / f"{locale}.yaml"
-    added = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {"intents": {}}
+    added = read_yaml(path) if path.is_file() else {"intents": {}}
     whole = models.source(locale)
     intents = models.parse({**whole, "intents": added["intents"]})
     for name in intents.intents:

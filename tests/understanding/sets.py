@@ -11,11 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from skill.alexa.intents import INTENTS, heard
 from skill.coach.events import Denial, Question, Said, SignHeard
 from skill.coach.signs import Sign
+from tests.files import read_yaml
 
 HERE = Path(__file__).parent
 FALLBACK = "AMAZON.FallbackIntent"
@@ -72,14 +71,14 @@ def sentences(name: str, folder: Path = HERE) -> tuple[Sentence, ...]:
     file = folder / f"{name}.yaml"
     if not file.is_file():
         return ()
-    return tuple(_READERS[name](yaml.safe_load(file.read_text(encoding="utf-8"))))
+    return tuple(_READERS[name](read_yaml(file)))
 
 
 @cache
 def answers(folder: Path = HERE) -> tuple[Answer, ...]:
     """The answers to open questions of a folder."""
     file = folder / "answers.yaml"
-    listed = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    listed = read_yaml(file) if file.is_file() else {}
     return tuple(
         Answer(question, each["say"], str(each["means"]), tuple(each["never"]))
         for question, entries in listed.items()
@@ -123,7 +122,7 @@ def _signs(listed: dict[str, list[str]]) -> list[Sentence]:
 
 
 def _others(listed: dict[str, list[str]]) -> list[Sentence]:
-    groups = yaml.safe_load((HERE / "groups.yaml").read_text(encoding="utf-8"))
+    groups = read_yaml(HERE / "groups.yaml")
     return [
         Sentence(say, kind_of(groups[name][0]), frozenset(groups[name]), group=name)
         for name, said in listed.items()

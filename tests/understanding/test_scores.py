@@ -23,6 +23,7 @@ def calibrated(name: str) -> list[Score]:
     return scored(tuple(it for it in sentences(name) if it.built), Setting.CALIBRATED)
 
 
+@pytest.mark.fitting
 def test_no_sign_is_lost_but_those_that_are_known() -> None:
     """A warning sign is a warning sign or not understood. What is still lost is known by name.
 
@@ -32,6 +33,7 @@ def test_no_sign_is_lost_but_those_that_are_known() -> None:
     assert lost == set(KNOWN["signs_lost"])
 
 
+@pytest.mark.fitting
 def test_no_denial_fires_but_those_that_are_known() -> None:
     """What denies a sign is not heard as one. What still is, is known by name."""
     denials = [it for it in calibrated("paraphrases") if it.sentence.kind is Kind.DENIAL]
@@ -39,12 +41,14 @@ def test_no_denial_fires_but_those_that_are_known() -> None:
     assert fired == set(KNOWN["denials_that_fire"])
 
 
+@pytest.mark.fitting
 def test_most_is_right() -> None:
     """The share that is understood right does not fall."""
     found = calibrated("paraphrases")
     assert sum(it.result is Result.RIGHT for it in found) / len(found) >= LEAST_RIGHT
 
 
+@pytest.mark.fitting
 def test_a_stricter_setting_falls_back_more() -> None:
     """The settings differ in how often they fall back, in this order."""
     said = sentences("outside")
@@ -68,6 +72,7 @@ def test_places_are_reached() -> None:
         assert session_at(place)
 
 
+@pytest.mark.fitting
 def test_what_is_led_to() -> None:
     """A bare no at a check is a clear no, and a sign fires."""
     no, sign = understood("no"), understood("i can't breathe")
@@ -85,6 +90,7 @@ def test_answers_are_of_questions() -> None:
     assert any(is_built(it.question) for it in answers())
 
 
+@pytest.mark.fitting
 def test_another_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program measures the sets of any folder; those that are not there are left out."""
     (tmp_path / "signs.yaml").write_text("breathless: [i can't breathe at all]", encoding="utf-8")
@@ -95,6 +101,7 @@ def test_another_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "i can't breathe at all" not in out
 
 
+@pytest.mark.fitting
 def test_real_words_are_read() -> None:
     """Each of the real sentences leads to something, and that is judged."""
     found = real.real()
