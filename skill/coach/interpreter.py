@@ -123,8 +123,8 @@ def _acknowledged(_: out.Acknowledged, now: Moment) -> Turn:
 def _narrow(outcome: out.Narrow, now: Moment) -> Turn:
     status = now.session.status
     told = replace(status, breathing_noted=status.breathing_noted or outcome.noted)
-    checked = now.place.checked if outcome.checked is None else outcome.checked
-    return ask(replace(now.session, status=told), now.place.to(outcome.ask, checked=checked))
+    place = now.place.to(outcome.ask, checked=outcome.checked)
+    return ask(replace(now.session, status=told), place)
 
 
 def _this_first(outcome: out.ThisFirst, now: Moment) -> Turn:
@@ -267,12 +267,7 @@ def _comfort_again(_: out.ComfortAgain, now: Moment) -> Turn:
 
 
 def _open(outcome: out.Open, now: Moment) -> Turn:
-    place = now.place.to(
-        outcome.ask,
-        aim=outcome.aim or now.place.aim,
-        checked=now.place.checked if outcome.checked is None else outcome.checked,
-        again=outcome.again,
-    )
+    place = now.place.to(outcome.ask, aim=outcome.aim, checked=outcome.checked, again=outcome.again)
     return ask(now.session, place, *outcome.say)
 
 

@@ -16,7 +16,7 @@ The last two of her facts come from what she said. They say nothing but how stri
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
 
@@ -142,10 +142,17 @@ class Place:
     given: Level | None = None
     step: int = 0
 
-    def to(self, ask: Ask, **changes: object) -> Place:
-        """The place in which `ask` is open for the first time, all else as here or changed."""
-        fresh = {"again": Again.FIRST_TIME, "step": 0}
-        return replace(self, ask=ask, **(fresh | changes))  # type: ignore[arg-type]
+    def to(
+        self,
+        ask: Ask,
+        *,
+        aim: Aim | None = None,
+        checked: Check | None = None,
+        again: Again = Again.FIRST_TIME,
+    ) -> Place:
+        """The place in which `ask` is open, for the first time; what is not told stays as here."""
+        checked = self.checked if checked is None else checked
+        return Place(ask, aim or self.aim, checked, again, self.given)
 
 
 class Speaker(Choice):

@@ -87,7 +87,7 @@ class Conversations:
             after = self._look(place, status)
             queue += [each for each in after if each not in found]
             found |= after
-            if status == Status():
+            if place.given is None or place.again is Again.FIRST_TIME:
                 self._look(place, replace(status, stage=Stage.AFTER_BIRTH))
 
     def _look(self, place: Place, status: Status) -> dict[tuple[Place, Status], None]:
@@ -108,7 +108,8 @@ class Conversations:
                     self._answered[event][now] = answer
                 told = turn.session
                 if turn.open and not (told.place is place and told.status is status):
-                    after.append((told.place, _one_fact(told.status)))
+                    kept = replace(told.status, speaker=status.speaker, stage=status.stage)
+                    after.append((told.place, kept))
         return dict.fromkeys(after)
 
     def _alike(self, ask: Ask) -> list[list[Event]]:
@@ -121,12 +122,6 @@ class Conversations:
                 groups.setdefault(key, []).append(event)
             self._groups[ask] = list(groups.values())
         return self._groups[ask]
-
-
-def _one_fact(status: Status) -> Status:
-    """A status that one fact alone sets apart: no two of them together lead anywhere else."""
-    noted = status.breathing_noted
-    return Status(breathing_noted=noted, no_rub=status.no_rub and not noted)
 
 
 def _asked_first(now: Situation) -> tuple[Place, Status, bool]:
