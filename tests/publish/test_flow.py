@@ -183,7 +183,7 @@ SAMPLES: dict[str, tuple[str, Session, Event]] = {
     "a calf": ("Her first words", Session(), Cramp(Part.HIP)),
     "gone": ("Has it let go?", Session(Place(Ask.LET_GO, aim=Aim.STRETCH)), Said.EASED),
     "unsure": (
-        "Any new trouble breathing, or any pain in your chest?",
+        "The safety questions: breath, chest and back",
         Session(Place(Ask.BREATHING, aim=Aim.COMFORT)),
         Said.UNSURE,
     ),
