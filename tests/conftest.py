@@ -60,7 +60,7 @@ def whole_walk(bar: Bar) -> Walk:
         return Walk(whole=True, watch=watch)
 
 
-FITTING = {"simulator"}
+FITTING = {"simulator", "understanding"}
 """Folders in which nearly every test fits the listener."""
 
 

@@ -13,15 +13,24 @@ from pathlib import Path
 import pytest
 
 from skill.coach.conversation import respond
-from skill.coach.events import Cramp, Event, Said, SignHeard
+from skill.coach.events import Cramp, Event, Said
 from skill.coach.place import Aim, Ask, Check, Part, Place, Session, Status
 from skill.coach.signs import Level, Sign
 from skill.coach.tables import QUESTIONS
-from skill.publish import flow, labels
+from skill.publish import flow, labels, rows
 from skill.publish.conditions import OTHERWISE, facts
-from skill.publish.hears import AS_GIVEN, ENDS, LEVELS, NOTED, Hears, title
+from skill.publish.hears import AS_ABOVE, AS_GIVEN, ENDS, LEVELS, NOTED, Hears, title
 from skill.publish.reached import Situation
-from skill.publish.rows import GROUPS, Row, everything, inherited, own_rows, situations
+from skill.publish.rows import (
+    GROUPS,
+    Row,
+    everything,
+    heard_first,
+    inherited,
+    own_rows,
+    rest_rows,
+    situations,
+)
 from skill.speech.catalogue import catalogue
 from skill.speech.words import plain, speak
 
@@ -67,9 +76,30 @@ def test_nothing_that_she_may_say_is_hidden(ask: Ask) -> None:
     shown = {label for row in own_rows(ask) for label in row.labels}
     listed = " · ".join(shown)
     for answer in everything():
-        if isinstance(answer.event, SignHeard) or inherited(ask, answer.event) is not None:
+        if heard_first(answer) or inherited(ask, answer.event) is not None:
             continue
         assert answer.label in listed or labels.ANY_DENIAL in listed, answer.label
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.title)
+def test_anything_else_is_told_once_for_a_group(group: rows.Group) -> None:
+    """Where a question has "anything else" as above, the group's table says what she hears."""
+    pointing = [
+        ask
+        for ask in group.asks
+        if any(rule.hears.asks == AS_ABOVE for row in own_rows(ask) for rule in row.rules)
+    ]
+    for row in rest_rows(group):
+        for now in situations(pointing)[::23]:
+            _assert_told(row, Said.NOT_UNDERSTOOD, now)
+    assert not pointing or rest_rows(group)
+
+
+def test_violence_is_answered_alike_in_every_place() -> None:
+    """One line and the end, and in no question's "anything else"."""
+    shown = [line for line in page().splitlines() if labels.SAID[Said.VIOLENCE] in line]
+    assert len(shown) == 1
+    assert shown[0].endswith(f"For help at any time, call 911. {ENDS} | — |")
 
 
 @pytest.mark.parametrize("ask", QUESTIONS)
@@ -106,7 +136,7 @@ SAMPLES: dict[str, tuple[str, Session, Event]] = {
     "a calf": ("Her first words", Session(), Cramp(Part.HIP)),
     "gone": ("Has it let go?", Session(Place(Ask.LET_GO, aim=Aim.STRETCH)), Said.EASED),
     "unsure": (
-        "Any new trouble breathing, or any pain in your chest?",
+        "The safety questions: breath, chest and back",
         Session(Place(Ask.BREATHING, aim=Aim.COMFORT)),
         Said.UNSURE,
     ),
@@ -152,4 +182,5 @@ def test_the_page_is_words() -> None:
     text = re.sub(r"`[^`]*`", "", page())
     assert not re.search(r"\b(None|Said|Named|Ask|Sign|True|False)\b\.?[A-Z_]*\(?\b[A-Z]{2}", text)
     assert not re.search(r"[a-z]_[a-z]|\{|\bNone\b", text)
-    assert len(page().splitlines()) < 700
+    # forty-one questions, and what each decides alone: what most of a group answer alike is folded
+    assert len(page().splitlines()) <= 1010

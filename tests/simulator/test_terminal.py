@@ -150,7 +150,7 @@ def test_forced_intent(term: Terminal) -> None:
 
 def test_fallback(term: Terminal) -> None:
     """What is not understood is a Fallback, and is answered."""
-    (turn,) = term.talk("the chest of drawers is stuck")
+    (turn,) = term.talk("the kitchen drawer is stuck")
     assert (turn["intent"], turn["how"]) == ("AMAZON.FallbackIntent", "fallback")
     assert turn["speech"]
 

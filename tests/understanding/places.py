@@ -26,7 +26,7 @@ PATHS: dict[str, tuple[Event, ...]] = {
     "swelling": (*_EASED, Said.NO),
     "heat_or_colour": (*_EASED, Said.NO, Said.NO),
     "colour": (*_EASED, Said.NO, Said.NO),
-    "strong_pain": (*_EASED, Said.NO, Said.NO, Said.NO),
+    "pain_gone": (*_EASED, Said.NO, Said.NO, Said.NO),
     "comfort": (*_EASED, Said.NO, Said.NO, Said.NO),
     "ten_minutes": (Said.STILL_HURTS,),
     "can_you_call": (_SWOLLEN, Said.NO),

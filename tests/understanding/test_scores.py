@@ -74,13 +74,14 @@ def test_places_are_reached() -> None:
 
 @pytest.mark.fitting
 def test_what_is_led_to() -> None:
-    """A bare no at a check is a clear no, and a sign fires."""
+    """A bare no at a check is a clear no, at "has it gone?" it is none, and a sign fires."""
     no, sign = understood("no"), understood("i can't breathe")
     assert leads_to("breathing", no) == {"clear"}
     assert leads_to("swelling", no) == {"clear"}
     assert leads_to("heat_or_colour", no) == {"clear"}
     assert leads_to("let_go", no) == {"still_hurts"}
-    assert leads_to("strong_pain", no) >= {"end"}
+    assert leads_to("pain_gone", no) == {"stretch"}
+    assert leads_to("pain_gone", understood("yes")) >= {"end"}
     assert "fires" in leads_to("breathing", sign)
     assert "yes" in leads_to("breathing", understood("yes"))
 
