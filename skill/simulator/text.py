@@ -18,6 +18,7 @@ DIGITS = {
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc`\u00b4\uff07", "'"))
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z][a-z']*")
+_CAN_NOT = re.compile(r"\bcan\s+not\b")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def read(text: str) -> Words:
     text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).lower()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = _NUMBER.sub(lambda number: f" {_spelled(number.group())} ", text)
-    said = tuple(_WORD.findall(text.replace("&", " and ")))
+    text = _CAN_NOT.sub("cannot", text.replace("&", " and "))
+    said = tuple(_WORD.findall(text))
     return Words(said, tuple(map(key, said)))
 
 

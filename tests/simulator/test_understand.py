@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from threading import Event as Flag
 
 import pytest
@@ -148,6 +149,13 @@ def test_digits(text: str, words: str) -> None:
     """Numbers may be typed as digits."""
     assert understand(text).intent == understand(words).intent
     assert understand(text).score == understand(words).score
+
+
+def test_can_not() -> None:
+    """ "Can not" is "cannot", and so never "can"."""
+    assert understand("I can not breathe") == replace(
+        understand("i cannot breathe"), text="I can not breathe"
+    )
 
 
 # ------------------------------------------------------------------ slots

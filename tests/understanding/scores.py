@@ -1,9 +1,10 @@
 """What the local simulator understands of sentences that nobody wrote as samples.
 
-    python -m tests.understanding.scores [--sets DIR] [--no-crossval]    # `make understand`
+    python -m tests.understanding.scores [--sets DIR] [--no-crossval] [--no-misheard]
 
-Measured at three settings of the listener: it always guesses; it is calibrated, as `talk` is; it is
-strict. This is not Alexa's own understanding, but that of a listener of the same kind.
+`make understand` prints all of it. Measured at three settings of the listener: it always guesses;
+it is calibrated, as `talk` is; it is strict. This is not Alexa's own understanding, but that of a
+listener of the same kind.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tests.understanding import crossval
+from tests.understanding import crossval, misheard
 from tests.understanding.judge import Result, Score, Setting, scores, understood
 from tests.understanding.places import is_built, leads_to
 from tests.understanding.sets import HERE, SETS, Answer, Kind, answers, sentences
@@ -35,12 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _report_answers(options.sets)
     if not options.no_crossval:
         crossval.report(crossval.guesses(), {it.name.lower(): it.value for it in Setting})
+    if not options.no_misheard:
+        misheard.report()
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--sets", type=Path, default=HERE, help="a folder of sets")
     parser.add_argument("--no-crossval", action="store_true", help="leave out cross-validation")
+    parser.add_argument("--no-misheard", action="store_true", help="leave out misheard words")
     return parser.parse_args(arguments)
 
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from skill.alexa.intents import INTENTS
-from tests.understanding import real, scores
+from tests.understanding import misheard, real, scores
 from tests.understanding.judge import Result, Score, Setting, understood
 from tests.understanding.judge import scores as scored
 from tests.understanding.places import PATHS, is_built, leads_to, session_at
@@ -39,6 +39,21 @@ def test_no_denial_fires_but_those_that_are_known() -> None:
     denials = [it for it in calibrated("paraphrases") if it.sentence.kind is Kind.DENIAL]
     fired = {it.sentence.say for it in denials if it.heard_sign}
     assert fired == set(KNOWN["denials_that_fire"])
+
+
+@pytest.mark.fitting
+@pytest.mark.parametrize(
+    ("outcome", "key"),
+    [
+        (misheard.Outcome.LOST, "misheard_signs_lost"),
+        (misheard.Outcome.CLEAR_NO, "misheard_as_a_clear_no"),
+    ],
+)
+def test_no_misheard_word_is_held_against_her_but_those_that_are_known(
+    outcome: misheard.Outcome, key: str
+) -> None:
+    """With one word misheard no sign is lost, and nothing a clear no, but what is known by name."""
+    assert {it.say for it in misheard.misheard() if it.outcome is outcome} == set(KNOWN[key])
 
 
 @pytest.mark.fitting
@@ -95,7 +110,7 @@ def test_answers_are_of_questions() -> None:
 def test_another_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The program measures the sets of any folder; those that are not there are left out."""
     (tmp_path / "signs.yaml").write_text("breathless: [i can't breathe at all]", encoding="utf-8")
-    scores.main(["--sets", str(tmp_path), "--no-crossval"])
+    scores.main(["--sets", str(tmp_path), "--no-crossval", "--no-misheard"])
     out = capsys.readouterr().out
     assert "== signs: 1" in out
     assert "paraphrases" not in out
