@@ -636,8 +636,11 @@ def not_understood_is_never_silence(step: Step) -> bool:
     where=lambda step: step.before.place.again in NOISE,
 )
 def not_understood_twice_says_whom_to_call(step: Step) -> bool:
-    """conversation.md 3.3: two misunderstandings in a row offer whom to call, or the net."""
-    net = {"anywhere.whom_to_call", "comfort.net", "close.net", "relief.leg_still"}
+    """conversation.md 3.3: two misunderstandings in a row offer whom to call, or the net.
+
+    At "has the strong pain gone?" the close has the net, without the "good" that noise is not.
+    """
+    net = {"anywhere.whom_to_call", "comfort.net", "close.net", "close.sore", "relief.leg_still"}
     return step.turn.level is not None or not net.isdisjoint(step.keys)
 
 
