@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
@@ -15,8 +16,10 @@ from skill.coach.events import Cramp, Said
 from skill.coach.place import Ask, Place, Session
 from tests.coach import graph
 from tests.coach.rules import RULES, Rule, rule
-from tests.coach.walk import Seen, Walk
+from tests.coach.step import EVENTS
+from tests.coach.walk import Seen, Walk, early_and_late
 
+SEED, SAMPLE = 20261128, 20_000
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
@@ -39,6 +42,17 @@ def test_rule(rule: Rule, walk: Walk) -> None:
 def test_rule_for_everybody(rule: Rule, whole_walk: Walk) -> None:
     """The same, where nobody stands for anybody else."""
     kept(rule, whole_walk.seen)
+
+
+def test_where_nobody_asks_the_time_a_late_turn_is_the_same(walk: Walk) -> None:
+    """The walk takes an early turn for a late one only where that is so: a sample of turns."""
+    draw = Random(SEED)
+    for _ in range(SAMPLE):
+        session, event = draw.choice(walk.standing), draw.choice(EVENTS)
+        assert early_and_late(session, event) == (
+            respond(session, event),
+            respond(session, event, late=True),
+        )
 
 
 def test_rules_have_names_of_their_own() -> None:

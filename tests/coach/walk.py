@@ -170,14 +170,32 @@ def walked_for() -> dict[Event, list[Event]]:
     return {events[0]: events for events in groups.values()}
 
 
+class Clock:
+    """Says that it is not late, and knows whether it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __bool__(self) -> bool:
+        self.asked = True
+        return False
+
+
+def early_and_late(session: Session, event: Event) -> tuple[Turn, Turn]:
+    """The turn within ten minutes, and later: where nobody asks what time it is, the same."""
+    clock = Clock()
+    early = respond(session, event, late=clock)
+    return early, respond(session, event, late=True) if clock.asked else early
+
+
 def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
     """Every turn that can follow in some sessions."""
     seen = Seen()
     for session in handful:
         for event, told, rules, rules_if_late in _events_at(session.place.ask, whole=whole):
-            steps = [(Step(session, event, respond(session, event)), rules)]
-            late = respond(session, event, late=True)
-            if late != steps[0][0].turn:
+            early, late = early_and_late(session, event)
+            steps = [(Step(session, event, early), rules)]
+            if late != early:
                 steps.append((Step(session, event, late, late=True), rules + rules_if_late))
             elif rules_if_late:
                 steps.append((Step(session, event, late, late=True), rules_if_late))

@@ -1,6 +1,7 @@
 """The page of the conversation says what the coach does, all of it, in words.
 
-Slow: the coach is tried in every situation that a conversation can reach, once for all tests.
+The coach is tried in every situation that a conversation can reach, once for all tests. That takes
+a minute; that the page knows every question and answer is looked at in test_labels.py.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from skill.publish.rows import (
 from skill.speech.catalogue import catalogue
 from skill.speech.words import plain, speak
 
-pytestmark = [pytest.mark.walk, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.whole
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "flow.md"
 

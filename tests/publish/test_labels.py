@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from skill.coach.events import Denied, Named, Said, Topic, name_of
+from skill.coach.events import Denial, Denied, Named, Said, Topic, name_of
 from skill.coach.place import Ask
 from skill.coach.signs import Family
+from skill.coach.tables import QUESTIONS
 from skill.publish import labels, rows
+from skill.publish.hears import title
 from skill.publish.rows import GROUPS, everything
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "flow.md"
 
 
 def test_a_question_without_a_section_fails_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +44,16 @@ def test_a_name_without_a_label_fails_with_its_name(monkeypatch: pytest.MonkeyPa
     monkeypatch.delitem(labels.SAID, Said.DIZZY)
     with pytest.raises(KeyError, match="DIZZY"):
         labels.answers()
+
+
+def test_the_page_knows_every_question_and_answer() -> None:
+    """Each question is a heading of docs/flow.md, and each answer stands on it somewhere.
+
+    Where every denial leads to the same, one label stands for all.
+    """
+    text = COMMITTED.read_text("utf-8")
+    headings = set(re.findall(r"^### (.*)$", text, re.MULTILINE))
+    assert headings == {title(ask) for ask in QUESTIONS}
+    unknown = [answer for answer in everything() if answer.label not in text]
+    assert [answer.label for answer in unknown if not isinstance(answer.event, Denial)] == []
+    assert labels.ANY_DENIAL in text
