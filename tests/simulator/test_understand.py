@@ -300,11 +300,11 @@ def test_two_processes_understand_alike() -> None:
 
 
 def test_an_exact_match_is_quicker_than_learning() -> None:
-    """A listener hears its first sample in a fraction of the time that learning takes."""
+    """A listener hears its first sample before it could learn from a tenth of all samples."""
     start = time.perf_counter()
     ear = Listener(built("en-US"))
     assert ear.understand("cramp calf").how == "exact"
     exact = time.perf_counter() - start
     start = time.perf_counter()
-    store.learned.fit(store.learned.sentences(ear.model, store.background()))
-    assert exact < (time.perf_counter() - start) / 2
+    store.learned.fit(list(store.learned.sentences(ear.model, store.background()))[::10])
+    assert exact < time.perf_counter() - start

@@ -32,7 +32,7 @@ PLAINEST = 4
 """How many samples of an intent are misheard: the first that differ in their content words."""
 
 RELIEF = """
-    CrampIntent SoreIntent MakeItStopIntent HelperSpeaksIntent PartnerHelpsIntent SheSpeaksIntent
+    CrampIntent SoreIntent InPainIntent HelperSpeaksIntent PartnerHelpsIntent SheSpeaksIntent
     StandingIntent WantsToStandIntent InBedIntent CantReachIntent AnotherWayIntent PregnantIntent
     JustHadBabyIntent NotPregnantIntent EasedIntent StillHurtsIntent WorseIntent BackAgainIntent
     OtherLegIntent
@@ -49,7 +49,9 @@ FUNCTION_WORDS = frozenset(
     """.split()
 )
 
-_FILLED = {"part": "calf", "helper": "my wife", "stage": "i'm pregnant"}
+_FILLED = {
+    "part": "calf", "helper": "my wife", "stage": "i'm pregnant", "since_birth": "six days",
+}  # fmt: skip
 _OF_A_PART = ("my {} is cramping", "my {} hurts")
 _CHECKS = ("breathing", "swelling", "heat_or_colour")
 _GAP = ("",)

@@ -7,7 +7,7 @@ from functools import cache
 
 from skill.alexa.intents import heard
 from skill.coach.conversation import aside, respond
-from skill.coach.events import Cramp, Denial, Event, HelperSpeaks, Question, Said, SignHeard
+from skill.coach.events import Cramp, Denial, Event, HelperSpeaks, Question, Said, SignHeard, Sore
 from skill.coach.place import URGENT_PLACES, Ask, Check, Part, Session
 from skill.coach.signs import Sign
 from skill.coach.turn import Turn
@@ -31,6 +31,9 @@ PATHS: dict[str, tuple[Event, ...]] = {
     "ten_minutes": (Said.STILL_HURTS,),
     "can_you_call": (_SWOLLEN, Said.NO),
     "urgent2": (_SWOLLEN,),
+    "grab": (Sore(None),),
+    "is_that_right": (*_EASED, Said.YES),
+    "getting_easier": (Said.SORE_AFTER, Said.NO, Said.NO, Said.NO),
 }
 """What goes before, so that the question is open."""
 

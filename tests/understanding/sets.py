@@ -113,9 +113,25 @@ def _paraphrases(listed: dict[str, list[Any]]) -> list[Sentence]:
     return found
 
 
+_SIGNS = {
+    "violence": "ViolenceIntent",
+    "high_blood_pressure": "HighPressureSignIntent",
+    "heavy_tight_leg": "HeavyLegSignIntent",
+    "soaking_pads": "HeavyBleedingSignIntent",
+    "itch_and_dark_urine": "ItchAndDarkSignIntent",
+    "after_birth_fever_bleeding": "FeverSignIntent",
+}
+"""Groups that have another name than their intent."""
+
+
 def _signs(listed: dict[str, list[str]]) -> list[Sentence]:
     return [
-        Sentence(say, Kind.SIGN, frozenset({_camel(name) + "SignIntent"}), group=name)
+        Sentence(
+            say,
+            Kind.SIGN,
+            frozenset({_SIGNS.get(name, f"{_camel(name)}SignIntent")}),
+            group=name,
+        )
         for name, said in listed.items()
         for say in said
     ]
