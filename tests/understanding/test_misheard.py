@@ -54,7 +54,7 @@ def test_one_word_at_a_time() -> None:
         ("i can't breathe", 1, "cannot", Outcome.UNDERSTOOD),
         ("i can't breathe", 1, "can", Outcome.CLEAR_NO),
         ("my leg is hot", 3, "hurt", Outcome.LOST),
-        ("i had a fit", 3, "fill", Outcome.LOWER_LEVEL),
+        ("i'm turning blue", 2, "flu", Outcome.LOWER_LEVEL),
         ("my calf hurts", 2, "hurt", Outcome.UNDERSTOOD),
         ("my calf hurts", 1, "cough", Outcome.FALSE_SIGN),
         ("my calf hurts", 1, "shin", Outcome.OTHER),
