@@ -171,7 +171,7 @@ def test_slots_are_resolved() -> None:
 def test_unknown_values_match_nothing() -> None:
     """A value that is not in the list is sent as said, with NO_MATCH and no values."""
     webhook = Webhook()
-    device_for(webhook).say("my elbow is cramping")
+    device_for(webhook).say("cramp in my elbow")
     part = webhook.last["request"]["intent"]["slots"]["part"]
     (resolution,) = part["resolutions"]["resolutionsPerAuthority"]
     assert part["value"] == "elbow"
