@@ -53,13 +53,6 @@ def walk(bar: Bar) -> Walk:
         return Walk(watch=watch)
 
 
-@pytest.fixture(scope="session")
-def whole_walk(bar: Bar) -> Walk:
-    """The walk again, for everybody."""
-    with bar("The whole walk") as watch:
-        return Walk(whole=True, watch=watch)
-
-
 FITTING = {"simulator", "understanding"}
 """Folders in which nearly every test fits the listener."""
 
@@ -69,11 +62,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the walk runs in one worker, which walks once; so does what fits the listener."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "walk" in fixtures:
+        if walks := "walk" in fixtures:
             item.add_marker(pytest.mark.walk)
         if item.path.parent.name in FITTING:
             item.add_marker(pytest.mark.fitting)
-        if fixtures & {"walk", "whole_walk"}:
+        if walks:
             item.add_marker(pytest.mark.xdist_group("walk"))
         elif item.get_closest_marker("fitting"):
             item.add_marker(pytest.mark.xdist_group("listener"))

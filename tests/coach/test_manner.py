@@ -8,13 +8,12 @@ from random import Random
 
 import pytest
 
-from skill.coach.conversation import respond
 from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Event, Said, Sore, Stretch
 from skill.coach.place import Manner, Part, Session, Volume, Way
 from skill.coach.turn import Turn
 from tests.coach.cores import nothing_is_found
 from tests.coach.step import EVENTS
-from tests.coach.walk import Walk
+from tests.coach.walk import Walk, early_and_late
 from tests.conftest import Bar
 
 MANNERS = [Manner(*manner) for manner in product(Part, Way, (False, True), Volume)]
@@ -39,12 +38,14 @@ def but_for_words(turn: Turn) -> tuple[object, ...]:
     return after.place, after.status, turn.level, turn.question, turn.reprompt, said
 
 
-def differs(session: Session, manner: Manner, event: Event, *, late: bool) -> str:
-    """How a manner changes more than the words of the stretch; nothing where it does not."""
-    plain = respond(session, event, late=late)
-    turn = respond(Session(session.place, session.status, manner), event, late=late)
-    same = but_for_words(turn) == but_for_words(plain)
-    return "" if same else f"{session}\n{manner}\n{event}, late={late}\n{turn}\nnot\n{plain}"
+def differs(session: Session, manner: Manner, event: Event) -> str:
+    """How a manner, early or late, changes more than the words of the stretch; or nothing."""
+    plain = early_and_late(session, event)
+    turns = early_and_late(Session(session.place, session.status, manner), event)
+    same = all(
+        but_for_words(turn) == but_for_words(one) for turn, one in zip(turns, plain, strict=True)
+    )
+    return "" if same else f"{session}\n{manner}\n{event}\n{turns}\nnot\n{plain}"
 
 
 def test_each_manner_in_some_turns(walk: Walk) -> None:
@@ -53,7 +54,7 @@ def test_each_manner_in_some_turns(walk: Walk) -> None:
     for manner in MANNERS:
         for _ in range(OF_EACH):
             session, event = draw.choice(walk.standing), draw.choice(EVENTS)
-            assert not (how := differs(session, manner, event, late=draw.random() < 0.5)), how
+            assert not (how := differs(session, manner, event)), how
 
 
 def test_each_part_and_way_wherever_a_stretch_may_be_named(walk: Walk) -> None:
@@ -61,20 +62,20 @@ def test_each_part_and_way_wherever_a_stretch_may_be_named(walk: Walk) -> None:
     at = {(s.place.ask, s.place.checked, s.place.given is None): s for s in walk.standing}
     for session, part, way in product(at.values(), Part, Way):
         for event in STRETCHES:
-            assert not (how := differs(session, Manner(part, way), event, late=False)), how
+            assert not (how := differs(session, Manner(part, way), event)), how
 
 
 def first_difference(some: Sequence[Session]) -> str:
     """The first turn in which a manner drawn for it matters; nothing where none does."""
     draw = Random(str(some))
-    for session, event, late in product(some, EVENTS, (False, True)):
-        if how := differs(session, draw.choice(MANNERS), event, late=late):
+    for session, event in product(some, EVENTS):
+        if how := differs(session, draw.choice(MANNERS), event):
             return how
     return ""
 
 
 @pytest.mark.whole
 def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
-    """Every session, with every event, late or not, in a manner drawn at random."""
+    """Every session, with every event, early and late, in a manner drawn at random."""
     with bar("Some manner in every turn") as watch:
         nothing_is_found(first_difference, walk.standing, watch)

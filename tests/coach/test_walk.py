@@ -37,13 +37,6 @@ def test_rule(rule: Rule, walk: Walk) -> None:
     kept(rule, walk.seen)
 
 
-@pytest.mark.whole
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_rule_for_everybody(rule: Rule, whole_walk: Walk) -> None:
-    """The same, where nobody stands for anybody else."""
-    kept(rule, whole_walk.seen)
-
-
 def test_where_nobody_asks_the_time_a_late_turn_is_the_same(walk: Walk) -> None:
     """The walk takes an early turn for a late one only where that is so: a sample of turns."""
     draw = Random(SEED)

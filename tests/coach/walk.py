@@ -1,7 +1,7 @@
 """The walk: every place that a conversation can reach, with every event, late or not.
 
 Manner is left at its default: `test_manner.py` shows that it changes words only. Nor is each place
-walked for all who are alike, nor with all events that are (`alike.py`), unless the walk is `whole`.
+walked for all who are alike, nor with all events that are (`alike.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from skill.coach.conversation import LOST, respond
@@ -34,6 +34,9 @@ from tests.coach.step import EVENTS, Step
 
 SHOWN = 3
 """How many of the steps that break a rule are kept to be shown."""
+
+
+Rules = tuple[Rule, ...]
 
 
 class Told(NamedTuple):
@@ -104,20 +107,18 @@ class Seen:
 class Walk:
     """One walk over every turn of every conversation, with every rule looked at on the way.
 
-    whole: everybody is walked, alike or not. watch: is told how many of how many sessions were
+    watch: is told how many of how many sessions were
     walked so far. standing: the sessions that were walked, each for all that are alike.
     """
 
     def __init__(
         self,
         *,
-        whole: bool = False,
         watch: Callable[[int, int], object] = lambda walked, found: None,
     ) -> None:
-        self._whole = whole
         self.seen = Seen(after=dict.fromkeys((Session(), LOST)))
         self.standing = list(self.seen.after)
-        look = partial(_look_and_send if processes() > 1 else _look, whole=whole)
+        look = _look_and_send if processes() > 1 else _look
         walked = 0
         with cores() as spread:
             while edge := handfuls(self.standing[walked:]):
@@ -130,8 +131,6 @@ class Walk:
     @cached_property
     def sessions(self) -> list[Session]:
         """Every session, of default manner, that a conversation can be in."""
-        if self._whole:
-            return self.standing
         return [session for one in self.standing for session in unfolded(one)]
 
     @cached_property
@@ -188,45 +187,57 @@ def early_and_late(session: Session, event: Event) -> tuple[Turn, Turn]:
     return early, respond(session, event, late=True) if clock.asked else early
 
 
-def _look(handful: Sequence[Session], *, whole: bool) -> Seen:
+def _look(handful: Sequence[Session]) -> Seen:
     """Every turn that can follow in some sessions."""
     seen = Seen()
     for session in handful:
-        for event, told, rules, rules_if_late in _events_at(session.place.ask, whole=whole):
-            early, late = early_and_late(session, event)
-            steps = [(Step(session, event, early), rules)]
-            if late != early:
-                steps.append((Step(session, event, late, late=True), rules + rules_if_late))
-            elif rules_if_late:
-                steps.append((Step(session, event, late, late=True), rules_if_late))
+        for event, told, rules, rules_if_late in _events_at(session.place.ask):
+            turns = early_and_late(session, event)
             seen.turns += 2
-            for step, held in steps:
+            for step, held in _steps(session, event, turns, rules, rules_if_late):
                 _hold(step, held, seen)
                 seen.said.setdefault(told, set()).add(_spoken(step.turn))
                 if step.turn.open:
-                    after = step.after
-                    after = Session(after.place, after.status) if whole else folded(after)
-                    seen.after[after] = None
+                    seen.after[folded(step.after)] = None
     return seen
 
 
+def _steps(
+    session: Session, event: Event, turns: tuple[Turn, Turn], rules: Rules, rules_if_late: Rules
+) -> Iterator[tuple[Step, Rules]]:
+    """The early turn and, where it differs or rules are about it, the late one, with its rules."""
+    early, late = turns
+    yield Step(session, event, early), rules
+    if late != early:
+        yield Step(session, event, late, late=True), rules + rules_if_late
+    elif rules_if_late:
+        yield Step(session, event, late, late=True), rules_if_late
+
+
+def broken(session: Session, event: Event, turns: tuple[Turn, Turn]) -> str:
+    """The first rule that a turn, early or late, breaks; nothing where all are kept."""
+    for step, rules in _steps(session, event, turns, *_rules_at(session.place.ask, event)):
+        for rule in rules:
+            if (rule.where is None or rule.where(step)) and not rule.holds(step):
+                return f"{rule.name}\n{step}"
+    return ""
+
+
 @cache
-def _events_at(
-    ask: Ask, *, whole: bool
-) -> list[tuple[Event, Told, tuple[Rule, ...], tuple[Rule, ...]]]:
+def _rules_at(ask: Ask, event: Event) -> tuple[Rules, Rules]:
+    """The rules about an event at a question, always and if late."""
+    rules = [rule for rule in RULES if rule.is_about(ask, event)]
+    late = tuple(rule for rule in rules if rule.late)
+    return tuple(rule for rule in rules if not rule.late), late
+
+
+@cache
+def _events_at(ask: Ask) -> list[tuple[Event, Told, Rules, Rules]]:
     """At a question: each event, what it tells, and the rules about it, always and if late."""
-    found = []
-    for event in EVENTS if whole else walked_for():
-        rules = [rule for rule in RULES if rule.is_about(ask, event)]
-        late = tuple(rule for rule in rules if rule.late)
-        always = tuple(rule for rule in rules if not rule.late)
-        found.append((event, _told(ask, event, whole=whole), always, late))
-    return found
+    return [(event, _told(ask, event), *_rules_at(ask, event)) for event in walked_for()]
 
 
-def _told(ask: Ask, event: Event, *, whole: bool) -> Told:
-    if whole:
-        return Told(speaker=True, stage=True)
+def _told(ask: Ask, event: Event) -> Told:
     others = event if len(walked_for()[event]) > 1 else None
     alone = ask in STARTS
     return Told(alone or tells_speaker(event), alone or tells_stage(event), others)
@@ -254,5 +265,5 @@ _SENT = Seen()
 """What this process has sent to another already: it sends nothing twice."""
 
 
-def _look_and_send(handful: Sequence[Session], *, whole: bool) -> Seen:
-    return _look(handful, whole=whole).without(_SENT)
+def _look_and_send(handful: Sequence[Session]) -> Seen:
+    return _look(handful).without(_SENT)
