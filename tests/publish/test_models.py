@@ -20,6 +20,12 @@ from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
 
 pytestmark = pytest.mark.xdist_group("models")  # each is built once
 
+EACH = [
+    locale if locale == "en-US" else pytest.param(locale, marks=pytest.mark.slow)
+    for locale in LOCALES
+]
+"""Every locale; to build a model takes seconds, so one of them is quick enough for `make quick`."""
+
 MODEL_FILES = Path(str(models.folder()))
 FEWEST_WORDINGS = 30
 
@@ -88,7 +94,7 @@ def parsed(**sentences: list[str]) -> Intents:
     return models.parse({"intents": intents, "lists": lists, "expansion_rules": {}})
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_amazons_own_types(locale: str) -> None:
     """Amazon's management library reads each model, and loses none of it."""
     serializer = DefaultSerializer()
@@ -102,7 +108,7 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_intents_are_the_skills(locale: str) -> None:
     """Every intent that the skill answers is in the model, and no other."""
     assert set(samples_of(locale)) == INTENTS
@@ -119,7 +125,7 @@ def test_groups_are_of_the_model() -> None:
     assert RELIEF | ANSWERS | CALLING <= INTENTS
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_samples_are_legal(locale: str) -> None:
     """Samples are lower-case words, apostrophes, stops, hyphens and slots, one space apart."""
     legal = re.compile(r"[a-z{][a-z'.\-_{}]*( [a-z{][a-z'.\-_{}]*)*")
@@ -127,7 +133,7 @@ def test_samples_are_legal(locale: str) -> None:
     assert [sample for sample in said if not legal.fullmatch(sample)] == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_no_bare_slot(locale: str) -> None:
     """No sample is nothing but slots, but the part that answers "which part?"."""
     said = [sample for samples in samples_of(locale).values() for sample in samples]
@@ -136,14 +142,14 @@ def test_no_bare_slot(locale: str) -> None:
     assert "{part}" in samples_of(locale)["CrampIntent"]
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_no_sample_twice(locale: str) -> None:
     """No sample belongs to two intents, or to one twice."""
     said = [sample for samples in samples_of(locale).values() for sample in samples]
     assert len(said) == len(set(said))
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_slots_have_types(locale: str) -> None:
     """Each slot of a sample is declared by its intent, with a type that the model has."""
     types = {each["name"] for each in language_model(locale)["types"]}
@@ -161,7 +167,7 @@ def test_no_free_text_slot() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_values_are_said_once(locale: str) -> None:
     """No value of a slot type is listed under two ids."""
     for each in language_model(locale)["types"]:
@@ -173,13 +179,14 @@ def test_values_are_said_once(locale: str) -> None:
         assert len(said) == len(set(said)), each["name"]
 
 
-@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("locale", EACH)
 def test_committed_models_are_built(locale: str) -> None:
     """The model that lies in the folder is what the source says."""
     text = (MODEL_FILES / f"{locale}.json").read_text(encoding="utf-8")
     assert json.loads(text) == model(locale)
 
 
+@pytest.mark.slow
 def test_deterministic() -> None:
     """Building twice gives the same text."""
     assert json.dumps(models.interaction_model("en-GB")) == json.dumps(model("en-GB"))
