@@ -107,8 +107,8 @@ class Seen:
 class Walk:
     """One walk over every turn of every conversation, with every rule looked at on the way.
 
-    watch: is told how many of how many sessions were
-    walked so far. standing: the sessions that were walked, each for all that are alike.
+    watch: is told how many of how many sessions were walked so far. standing: the sessions that
+    were walked, each for all that are alike.
     """
 
     def __init__(
