@@ -186,11 +186,6 @@ def breathing_checked(step: Step) -> bool:
     return step.before.place.checked is not Check.NONE
 
 
-def all_clear(step: Step) -> bool:
-    """Every check was a clear no."""
-    return step.before.place.checked is Check.ALL
-
-
 def no_rubbing(step: Step) -> bool:
     """Rubbing is shut: after a clot, on blood thinners, after a birth."""
     return step.after.status.no_rub or step.after.status.stage is Stage.AFTER_BIRTH
@@ -640,7 +635,7 @@ def not_understood_twice_says_whom_to_call(step: Step) -> bool:
 
     At "has the strong pain gone?" the close has the net, without the "good" that noise is not.
     """
-    net = {"anywhere.whom_to_call", "comfort.net", "close.net", "close.sore", "relief.leg_still"}
+    net = {"anywhere.whom_to_call", "comfort.net", "close.net", "close.sore"}
     return step.turn.level is not None or not net.isdisjoint(step.keys)
 
 

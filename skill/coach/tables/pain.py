@@ -95,7 +95,7 @@ QUESTIONS = (
                 (Said.OKAY, Said.THANKS): Acknowledged(),
             },
         ),
-        otherwise=once_more(LegStill()),
+        otherwise=once_more(LegStill(say=(*_WHOM_TO_CALL, "relief.leg_still"))),
     ),
     OpenQuestion(
         Ask.STOPPED,
