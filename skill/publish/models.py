@@ -22,7 +22,7 @@ from skill.speech.catalogue import LOCALES
 INVOCATION_NAME = "cramp coach"
 FALLBACK_SENSITIVITY = "MEDIUM"  # LOW guesses too readily for answers that must not be guessed
 
-FEWEST_SAMPLES, MOST_SAMPLES = 40, 150
+FEWEST_SAMPLES, MOST_SAMPLES = 40, 180
 
 PASSED = "passed.txt"
 """The samples that a reader has passed, one section an intent."""

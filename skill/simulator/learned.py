@@ -1,7 +1,7 @@
 """A linear classifier that is fitted on a model's samples, and on what is not meant for the skill.
 
-Word 1-2-grams and character 3-5-grams, weighed by tf-idf, into one linear support vector machine
-for each intent; their margins become probabilities by a softmax.
+Word 1-2-grams and character 4-grams, weighed by tf-idf, into one linear support vector machine for
+each intent; their margins become probabilities by a softmax.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from skill.simulator.model import FALLBACK, Model
+from skill.simulator.model import FALLBACK, Ids, Model
 from skill.simulator.text import read
 
-FILLINGS = 5
+FILLINGS = 3
 """How many sentences a sample with slots becomes."""
 SHARPNESS = 5.0
 """What margins are multiplied by before the softmax; it fits held-out samples best."""
@@ -80,15 +80,21 @@ def fit(sentences: Iterable[tuple[str, str]]) -> Fitted:
 
 def sentences(model: Model, background: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What to learn from: samples with slots filled, and what is left alone as Fallback."""
-    values = {
-        name: cycle([said for all_said in ids.values() for said in all_said])
-        for name, ids in model.types.items()
-    }
+    values = {name: cycle(_usual_often(ids)) for name, ids in model.types.items()}
     for intent, samples in model.samples.items():
         for sample in samples:
             for filled in _filled(sample, model.slots.get(intent, {}), values):
                 yield read(filled).key, intent
     yield from ((read(line).key, FALLBACK) for line in background)
+
+
+def _usual_often(ids: Ids) -> list[str]:
+    """The values of a slot type, the usual word of an id before each of its other words."""
+    return [
+        value
+        for usual, *others in ids.values()
+        for value in (usual, *(each for other in others for each in (other, usual)))
+    ]
 
 
 def _filled(sample: str, slots: dict[str, str], values: dict[str, Any]) -> Iterator[str]:
@@ -104,5 +110,5 @@ def _vectorizers() -> list[TfidfVectorizer]:
     common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
     return [
         TfidfVectorizer(analyzer="word", ngram_range=(1, 2), token_pattern=r"\S+", **common),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, **common),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), min_df=2, **common),
     ]

@@ -304,7 +304,7 @@ def test_cut_leaves_every_template_its_plainest_form() -> None:
 
 
 def _words(count: int) -> list[str]:
-    letters = "abcdefghijklm"
+    letters = "abcdefghijklmn"
     return [one + two for one in letters for two in letters][:count]
 
 
