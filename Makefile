@@ -14,8 +14,10 @@ SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 run: $(READY)
 	@$(BIN)/cramp-coach talk
 
+# The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)
-	$(PYTEST) $(SPREAD) -m "not (walk or whole or processes or fitting or slow)"
+	$(PYTEST) $(SPREAD) --ignore tests/simulator --ignore tests/understanding \
+	  -m "not (walk or whole or processes or fitting or slow)"
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)

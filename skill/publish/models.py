@@ -55,13 +55,21 @@ def folder() -> Traversable:
 
 def source(locale: str) -> dict[str, Any]:
     """The source for a locale: `en.yaml` with what `<locale>.yaml` adds. KeyError if unknown."""
+    merged: dict[str, Any] = {}
+    for name in source_files(locale):
+        merge_dict(merged, yaml.load(_read(name), _Loader))
+    return merged
+
+
+def source_files(locale: str) -> tuple[str, ...]:
+    """The files that a locale's model is built from; locales that share them share the model.
+
+    KeyError if the locale is unknown.
+    """
     if locale not in LOCALES:
         raise KeyError(locale)
-    merged: dict[str, Any] = yaml.load(_read("en.yaml"), _Loader)
-    additions = folder() / f"{locale}.yaml"
-    if additions.is_file():
-        merge_dict(merged, yaml.load(_read(additions.name), _Loader))
-    return merged
+    additions = f"{locale}.yaml"
+    return ("en.yaml", additions) if (folder() / additions).is_file() else ("en.yaml",)
 
 
 def _read(name: str) -> str:
@@ -256,9 +264,13 @@ def build(*, check: bool = False) -> list[Path]:
     Returns the files that are not, or were not, what the sources say. ModelError as above.
     """
     drifting = []
+    texts: dict[tuple[str, ...], str] = {}
     for locale in LOCALES:
         path = Path(str(folder() / f"{locale}.json"))
-        text = json.dumps(interaction_model(locale), indent=2) + "\n"
+        files = source_files(locale)
+        if files not in texts:
+            texts[files] = json.dumps(interaction_model(locale), indent=2) + "\n"
+        text = texts[files]
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         drifting.append(path)

@@ -65,10 +65,15 @@ SMALL = frozenset(
 """Words that make no other wording of a sample."""
 
 
-@cache
 def model(locale: str) -> dict[str, Any]:
     """The model of a locale, as it is built now."""
-    return models.interaction_model(locale)
+    return _model(models.source_files(locale))
+
+
+@cache
+def _model(files: tuple[str, ...]) -> dict[str, Any]:
+    """The model of every locale that is built from these files."""
+    return models.interaction_model(next(it for it in LOCALES if models.source_files(it) == files))
 
 
 def language_model(locale: str) -> dict[str, Any]:

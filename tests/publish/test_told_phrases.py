@@ -154,28 +154,41 @@ def values(locale: str) -> dict[str, frozenset[str]]:
     }
 
 
-def readings(words: tuple[str, ...], slots: dict[str, frozenset[str]]) -> set[str]:
+def held_by(slots: dict[str, frozenset[str]]) -> dict[str, list[str]]:
+    """For each value of some slots, the slots that may hold it."""
+    found: dict[str, list[str]] = {}
+    for slot, said in slots.items():
+        for value in said:
+            found.setdefault(value, []).append(slot)
+    return found
+
+
+def readings(words: tuple[str, ...], held: dict[str, list[str]]) -> set[str]:
     """A phrase as it is, and with the words that a slot may hold replaced by the slot."""
     if not words:
         return {""}
-    found = {f"{words[0]} {rest}" for rest in readings(words[1:], slots)}
+    found = {f"{words[0]} {rest}" for rest in readings(words[1:], held)}
     for end in range(1, len(words) + 1):
-        for slot, said in slots.items():
-            if " ".join(words[:end]) in said:
-                found |= {f"{{{slot}}} {rest}" for rest in readings(words[end:], slots)}
+        for slot in held.get(" ".join(words[:end]), ()):
+            found |= {f"{{{slot}}} {rest}" for rest in readings(words[end:], held)}
     return {each.strip() for each in found}
 
 
 def reached(phrase: str, locale: str) -> set[str]:
     """The intents that have this phrase as a sample, their slots filled by what they may hold."""
     words = tuple(phrase.split())
-    found = set()
-    for intent in model(locale)["intents"]:
-        types = {slot["name"]: slot["type"] for slot in intent.get("slots", [])}
-        slots = {name: values(locale)[kind] for name, kind in types.items()}
-        if not readings(words, slots).isdisjoint(intent["samples"]):
-            found.add(intent["name"])
-    return found
+    return {
+        intent["name"]
+        for intent in model(locale)["intents"]
+        if not readings(words, held(locale, intent["name"])).isdisjoint(intent["samples"])
+    }
+
+
+@cache
+def held(locale: str, name: str) -> dict[str, list[str]]:
+    """What the slots of an intent may hold."""
+    (intent,) = (each for each in model(locale)["intents"] if each["name"] == name)
+    return held_by({it["name"]: values(locale)[it["type"]] for it in intent.get("slots", [])})
 
 
 def test_phrases_are_found() -> None:
@@ -233,17 +246,14 @@ def is_written_out(said: str, intent: str) -> bool:
 def test_no_phrase_of_two_intents(locale: str) -> None:
     """A sample without slots is no other intent's sample with its slots filled."""
     intents = model(locale)["intents"]
-    slots = {
-        slot["name"]: values(locale)[slot["type"]]
-        for intent in intents
-        for slot in intent.get("slots", [])
-    }
+    slots = [slot for intent in intents for slot in intent.get("slots", [])]
+    any_slot = held_by({slot["name"]: values(locale)[slot["type"]] for slot in slots})
     owner = {said: intent["name"] for intent in intents for said in intent["samples"]}
     twice = {
         (said, name, owner[reading])
         for said, name in owner.items()
         if "{" not in said and not is_written_out(said, name)
-        for reading in readings(tuple(said.split()), slots) & owner.keys()
+        for reading in readings(tuple(said.split()), any_slot) & owner.keys()
         if owner[reading] != name
     }
     assert twice == set()
