@@ -32,6 +32,11 @@ class Real:
     led_to: frozenset[str]
 
     @property
+    def is_sign(self) -> bool:
+        """Whether nothing but an urgent line will do."""
+        return bool(self.expect) and all(it.startswith("level") for it in self.expect)
+
+    @property
     def result(self) -> str:
         """One of RESULTS. A worse level than the one that was wanted is right."""
         wanted, led = _level(self.expect), _level(self.led_to)
@@ -41,7 +46,7 @@ class Real:
             return "wrong" if wanted else "alarmed"
         if "not_understood" in self.led_to:
             return "not understood"
-        return "lost" if wanted and len(self.expect) == 1 else "wrong"
+        return "lost" if self.is_sign else "wrong"
 
 
 def _level(outcomes: frozenset[str]) -> int:
@@ -79,8 +84,13 @@ def main() -> None:
                     f"  {it.place}: {it.say!r} was {taken.intent} ({taken.score:.2f}): "
                     f"{'|'.join(sorted(it.led_to))}; wanted: {it.wanted}"
                 )
-    count = Counter(it.result for it in found)
-    print(f"\n{len(found)}: " + ", ".join(f"{name} {count[name]}" for name in RESULTS))
+    print(f"\nsigns, {_counted([it for it in found if it.is_sign])}")
+    print(f"others, {_counted([it for it in found if not it.is_sign])}")
+
+
+def _counted(some: list[Real]) -> str:
+    count = Counter(it.result for it in some)
+    return f"{len(some)}: " + ", ".join(f"{name} {count[name]}" for name in RESULTS)
 
 
 if __name__ == "__main__":
