@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from skill.alexa.intents import INTENTS, heard
 from skill.coach.events import Cramp, Denial, Denied, Event, SignHeard
-from skill.coach.place import Part
+from skill.coach.place import Part, Stage
 from skill.coach.signs import Sign
 from skill.simulator import store
 from skill.simulator.learned import Learned
@@ -308,3 +308,21 @@ def test_an_exact_match_is_quicker_than_learning() -> None:
     start = time.perf_counter()
     store.learned.fit(list(store.learned.sentences(ear.model, store.background()))[::10])
     assert exact < time.perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    ("say", "stage"),
+    [
+        ("i've had a bad headache for two days", None),
+        ("my calf has been sore for three days", None),
+        ("it's been swollen for two weeks", None),
+        ("my leg is swollen and i'm twenty weeks", Stage.PREGNANT),
+        ("i'm thirty six weeks and my leg is swollen", Stage.PREGNANT),
+        ("i had my baby three days ago and my leg is swollen", Stage.AFTER_BIRTH),
+        ("i had my baby eight weeks ago and my leg is swollen", Stage.NEITHER),
+    ],
+)
+def test_how_long_it_has_hurt_tells_nothing_of_a_birth(say: str, stage: Stage | None) -> None:
+    """Days and weeks tell her stage only with what they are counted from."""
+    found = understand(say)
+    assert heard(found.intent, found.slots).stage is stage

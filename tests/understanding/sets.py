@@ -165,6 +165,16 @@ def _questions(listed: list[dict[str, str]]) -> list[Sentence]:
     return [Sentence(it["ask"], Kind.QUESTION, group=it["about"]) for it in listed]
 
 
+def _daytime(listed: list[dict[str, Any]]) -> list[Sentence]:
+    """Questions with each intent whose answer would be right; "none" where there is no answer."""
+    return [
+        Sentence(
+            it["ask"], Kind.QUESTION, frozenset(it["right"]) - {"none"} or frozenset({FALLBACK})
+        )
+        for it in listed
+    ]
+
+
 def _outside(listed: list[str]) -> list[Sentence]:
     return [Sentence(say, Kind.OUTSIDE, frozenset({FALLBACK})) for say in listed]
 
@@ -180,6 +190,7 @@ _READERS = {
     "others": _others,
     "ordinary": _ordinary,
     "questions": _questions,
+    "daytime": _daytime,
     "outside": _outside,
 }
 SETS = tuple(_READERS)
