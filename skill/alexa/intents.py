@@ -88,7 +88,7 @@ _STAGES = {
 }
 
 _LATE_AFTER_BIRTH = "late_after_birth"
-"""The id of six to twelve weeks after birth: neither, and no rub (conversation.md 7.4)."""
+"""The id of six to twelve weeks after birth: neither, and no rub (conversation.md 4)."""
 
 
 def _camel(member: Enum) -> str:

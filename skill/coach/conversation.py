@@ -36,7 +36,7 @@ def respond(session: Session, event: Event, *, late: bool = False) -> Turn:
     session: where she is. late: ten minutes have passed since the start of this cramp.
     Returns a complete turn; never raises for any session and event.
     """
-    if event is Said.VIOLENCE:  # one line that could be said to anybody (conversation.md 7.4)
+    if event is Said.VIOLENCE:  # one line that could be said to anybody (conversation.md 4)
         return end(session, "violence.at_any_time")
     if isinstance(event, SignHeard):
         return urgent.urge(session, event.sign)

@@ -38,7 +38,7 @@ class Said(Choice):
     # answers
     YES = "yes"
     NO = "no"
-    OKAY = "okay"  # an acknowledgement, which is no yes (conversation.md 7.1)
+    OKAY = "okay"  # an acknowledgement, which is no yes (conversation.md 3.8)
     THANKS = "thanks"
     MEANT_NO = "meant_no"
     A_BIT = "a_bit"
@@ -190,7 +190,7 @@ class Topic(Choice):
     CLOT_CARE = "clot_care"  # G30
     SCAN_AND_BABY = "scan_and_baby"  # G16
     TRAVEL = "travel"  # G33
-    HOW_TO_LOOK = "how_to_look"  # C2 D1, D2
+    HOW_TO_LOOK = "how_to_look"  # C2-D1, C2-D2
     WHY_YOU_ASK = "why_you_ask"  # C4
     # in the cramp, and after it
     HOLDING = "holding"  # B0
@@ -227,7 +227,7 @@ class Cramp:
 
 @dataclass(frozen=True)
 class Sore:
-    """Pain without a word of tightness (conversation.md 4)."""
+    """Pain without a word of tightness (conversation.md 3.6)."""
 
     part: Part | None = None
 

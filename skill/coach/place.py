@@ -85,7 +85,7 @@ URGENT_PLACES = (
 """The questions that are open after an urgent line."""
 
 LATE = timedelta(minutes=10)
-"""A cramp that lasts longer is a reason to call (clinical.md C3 row 9)."""
+"""A cramp that lasts longer is a reason to call (clinical.md C3-9)."""
 
 
 class Aim(Choice):

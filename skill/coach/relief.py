@@ -87,7 +87,7 @@ def first_round(session: Session, *before_the_hold: str) -> Turn:
 
 
 def same_leg_again(session: Session) -> Turn:
-    """The cramp came back in time: round one, and what was clear stays clear (7.2)."""
+    """Back in time: round one, and what was clear stays clear (conversation.md 3.2)."""
     place = session.place.to(Ask.LET_GO, aim=Aim.STRETCH)
     return ask(session, place, *_stretch_lines(session), "relief.watch", "relief.hold")
 
@@ -183,7 +183,7 @@ def after_check(session: Session, *say: str, late: bool) -> Turn:
 
 
 def comfort(session: Session, *say: str) -> Turn:
-    """Something to do, what to watch for and what she may ask, in one turn (7.6)."""
+    """What to do, what to watch for and what she may ask, in one turn (conversation.md 3.4)."""
     place = session.place
     if place.ask is not Ask.PAIN_GONE:
         place = place.to(Ask.PAIN_GONE)
@@ -247,7 +247,7 @@ def _kept(place: Place, aim: Aim) -> Aim:
 
 
 def _pain_goes_on(session: Session, *, late: bool) -> Sign | None:
-    """Why pain that goes on is a reason to call now (clinical.md C3 rows 9 and 17)."""
+    """Why pain that goes on is a reason to call now (clinical.md C3-9 and C3-17)."""
     return Sign.LASTING_PAIN if late or session.status.no_rub else None
 
 

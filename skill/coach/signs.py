@@ -128,7 +128,7 @@ class Sign(Choice):
         return _RULES[self][1]
 
     def level_for(self, *, breathing_noted: bool) -> Level:
-        """The level once breathing was noted: any leg sign is then an emergency (C3 row 6)."""
+        """The level once breathing was noted: any leg sign is then an emergency (C3-6)."""
         if breathing_noted and self.family in (Family.LEG, Family.LIMB, Family.CLOT):
             return Level.EMERGENCY
         return self.level
@@ -137,51 +137,51 @@ class Sign(Choice):
 _E, _C = Level.EMERGENCY, Level.CALL_NOW
 
 _RULES: dict[Sign, tuple[Family, Level]] = {
-    Sign.BREATHLESS: (Family.CHEST_AND_BREATH, _E),  # C3 row 1
-    Sign.CHEST_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3 row 2
-    Sign.UPPER_BACK_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3 row 2
-    Sign.BREATH_OR_CHEST: (Family.CHEST_AND_BREATH, _E),  # C2 E1
-    Sign.BREATH_UNSURE: (Family.CHEST_AND_BREATH, _E),  # C2 E1
-    Sign.COUGHING_BLOOD: (Family.CHEST_AND_BREATH, _E),  # C3 row 3
+    Sign.BREATHLESS: (Family.CHEST_AND_BREATH, _E),  # C3-1
+    Sign.CHEST_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3-2
+    Sign.UPPER_BACK_PAIN: (Family.CHEST_AND_BREATH, _E),  # C3-2
+    Sign.BREATH_OR_CHEST: (Family.CHEST_AND_BREATH, _E),  # C2-E1
+    Sign.BREATH_UNSURE: (Family.CHEST_AND_BREATH, _E),  # C2-E1
+    Sign.COUGHING_BLOOD: (Family.CHEST_AND_BREATH, _E),  # C3-3
     Sign.BLUE_LIPS: (Family.CHEST_AND_BREATH, _E),  # conversation.md 4
-    Sign.RACING_HEART: (Family.CHEST_AND_BREATH, _C),  # C3 row 5
-    Sign.CANT_LIE_FLAT: (Family.CHEST_AND_BREATH, _C),  # C3 row 1b
-    Sign.SIDE_STABBING: (Family.CHEST_AND_BREATH, _E),  # conversation.md 7.4
-    Sign.FAINTED: (Family.FAINT_OR_FIT, _E),  # C3 row 4
-    Sign.FIT: (Family.FAINT_OR_FIT, _E),  # C3 row 15
-    Sign.SWOLLEN_LEG: (Family.LEG, _C),  # C3 row 7
-    Sign.HOT_LEG: (Family.LEG, _C),  # C3 row 8
-    Sign.CHANGED_COLOUR: (Family.LEG, _C),  # C3 row 8
-    Sign.HEAT_OR_COLOUR: (Family.LEG, _C),  # C2 D2
-    Sign.LEG_UNSURE: (Family.LEG, _C),  # C2 D1, D2
-    Sign.BIGGER_OR_HOTTER: (Family.LEG, _C),  # conversation.md 7.3
-    Sign.LASTING_PAIN: (Family.LEG, _C),  # C3 row 9
-    Sign.CANT_BEAR_WEIGHT: (Family.LEG, _C),  # C3 row 9
-    Sign.FEVER: (Family.LEG, _C),  # C3 row 19
+    Sign.RACING_HEART: (Family.CHEST_AND_BREATH, _C),  # C3-5
+    Sign.CANT_LIE_FLAT: (Family.CHEST_AND_BREATH, _C),  # C3-1b
+    Sign.SIDE_STABBING: (Family.CHEST_AND_BREATH, _E),  # conversation.md 4
+    Sign.FAINTED: (Family.FAINT_OR_FIT, _E),  # C3-4
+    Sign.FIT: (Family.FAINT_OR_FIT, _E),  # C3-15
+    Sign.SWOLLEN_LEG: (Family.LEG, _C),  # C3-7
+    Sign.HOT_LEG: (Family.LEG, _C),  # C3-8
+    Sign.CHANGED_COLOUR: (Family.LEG, _C),  # C3-8
+    Sign.HEAT_OR_COLOUR: (Family.LEG, _C),  # C2-D2
+    Sign.LEG_UNSURE: (Family.LEG, _C),  # C2-D1, C2-D2
+    Sign.BIGGER_OR_HOTTER: (Family.LEG, _C),  # conversation.md 3.3
+    Sign.LASTING_PAIN: (Family.LEG, _C),  # C3-9
+    Sign.CANT_BEAR_WEIGHT: (Family.LEG, _C),  # C3-9
+    Sign.FEVER: (Family.LEG, _C),  # C3-19
     Sign.PAIN_GOT_WORSE: (Family.LEG, _C),  # conversation.md 3.2
-    Sign.PAIN_AFTER_CLOT: (Family.LEG, _C),  # C3 row 17
-    Sign.PAIN_WITH_CLOTTING: (Family.LEG, _C),  # conversation.md 7.4
+    Sign.PAIN_AFTER_CLOT: (Family.LEG, _C),  # C3-17
+    Sign.PAIN_WITH_CLOTTING: (Family.LEG, _C),  # conversation.md 4
     Sign.CLOT_NOW: (Family.CLOT, _C),  # G8
-    Sign.HEAVY_LEG: (Family.LEG, _C),  # C3 row 9
-    Sign.BEHIND_KNEE: (Family.LEG, _C),  # C3 row 9, conversation.md 7.4
-    Sign.PAIN_INTO_GROIN: (Family.LEG, _C),  # C3 row 9
-    Sign.TIGHT_SOCK: (Family.LEG, _C),  # C3 row 7, conversation.md 7.4
+    Sign.HEAVY_LEG: (Family.LEG, _C),  # C3-9
+    Sign.BEHIND_KNEE: (Family.LEG, _C),  # C3-9, conversation.md 4
+    Sign.PAIN_INTO_GROIN: (Family.LEG, _C),  # C3-9
+    Sign.TIGHT_SOCK: (Family.LEG, _C),  # C3-7, conversation.md 4
     Sign.HARD_VEIN: (Family.LEG, _C),  # G12
-    Sign.BOTH_LEGS_TENDER: (Family.LEG, _C),  # conversation.md 7.4
+    Sign.BOTH_LEGS_TENDER: (Family.LEG, _C),  # conversation.md 4
     Sign.NUMB: (Family.LIMB, _C),  # conversation.md 4
     Sign.WEAK: (Family.LIMB, _C),  # conversation.md 4
-    Sign.POP: (Family.LIMB, _C),  # C3 row 13
-    Sign.LEG_GAVE_WAY: (Family.LIMB, _C),  # conversation.md 7.4
+    Sign.POP: (Family.LIMB, _C),  # C3-13
+    Sign.LEG_GAVE_WAY: (Family.LIMB, _C),  # conversation.md 4
     Sign.COLD_LEG: (Family.LIMB, _C),  # conversation.md 4
-    Sign.NUMB_AND_CANT_MOVE: (Family.LIMB, _E),  # C3 row 11
-    Sign.NUMB_BETWEEN_LEGS: (Family.LIMB, _E),  # C3 row 12
-    Sign.FELL: (Family.INJURY, _C),  # C3 row 14
-    Sign.FELL_AND_BLEEDING: (Family.INJURY, _E),  # C3 row 14
-    Sign.HEADACHE: (Family.HEAD, _C),  # C3 row 15
-    Sign.EYESIGHT: (Family.HEAD, _C),  # C3 row 15
-    Sign.SWOLLEN_FACE_OR_HANDS: (Family.HEAD, _C),  # C3 row 15
-    Sign.FACE_HEAD_OR_EYES: (Family.HEAD, _C),  # C2 P1
-    Sign.PAIN_UNDER_RIBS: (Family.HEAD, _C),  # C3 row 15
+    Sign.NUMB_AND_CANT_MOVE: (Family.LIMB, _E),  # C3-11
+    Sign.NUMB_BETWEEN_LEGS: (Family.LIMB, _E),  # C3-12
+    Sign.FELL: (Family.INJURY, _C),  # C3-14
+    Sign.FELL_AND_BLEEDING: (Family.INJURY, _E),  # C3-14
+    Sign.HEADACHE: (Family.HEAD, _C),  # C3-15
+    Sign.EYESIGHT: (Family.HEAD, _C),  # C3-15
+    Sign.SWOLLEN_FACE_OR_HANDS: (Family.HEAD, _C),  # C3-15
+    Sign.FACE_HEAD_OR_EYES: (Family.HEAD, _C),  # C2-P1
+    Sign.PAIN_UNDER_RIBS: (Family.HEAD, _C),  # C3-15
     Sign.HIGH_PRESSURE: (Family.HEAD, _C),  # G17
     Sign.ITCH_AND_DARK: (Family.FEELS_WRONG, _C),  # G11
     Sign.TUMMY_CRAMP: (Family.TUMMY, _C),  # C5
@@ -194,7 +194,7 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.BABY_MOVES_LESS: (Family.BABY, _C),  # C5
     Sign.OVERDOSE: (Family.OVERDOSE, _E),  # G6
     Sign.SELF_HARM: (Family.SELF_HARM, _E),  # G1
-    Sign.FEELS_WRONG: (Family.FEELS_WRONG, _C),  # C3 row 21
+    Sign.FEELS_WRONG: (Family.FEELS_WRONG, _C),  # C3-21
     Sign.EMERGENCY: (Family.FEELS_WRONG, _E),  # conversation.md 4
     Sign.UNCLEAR: (Family.UNCLEAR, _C),  # conversation.md 3.3
 }

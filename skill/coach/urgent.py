@@ -55,7 +55,7 @@ def recheck(session: Session, *say: str) -> Turn:
 
 
 def _reprompt_of(sign: Sign) -> str:
-    """Whom to call, and what to say; harm to herself has words of its own (conversation.md 7.4)."""
+    """Whom to call, and what to say; harm to herself has words of its own (conversation.md 4)."""
     own = sign.family in (Family.SELF_HARM, Family.OVERDOSE)
     return f"{sign.family.value}_reprompt" if own else "reprompt"
 

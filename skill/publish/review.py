@@ -406,7 +406,7 @@ def _rendered(template: str, content: Page) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A claim of the founding documents and what became of it; all empty: nothing yet."""
+    """A claim of the founding texts and what became of it; all empty: nothing yet."""
 
     number: str
     claim: str

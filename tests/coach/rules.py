@@ -153,7 +153,7 @@ PUTS_RIGHT = {Said.NOT_WHAT_I_SAID}
 """What leads out of every urgent place."""
 
 TAKES_BACK = {Said.NO, Said.MEANT_NO, Said.SOFT_NO, Said.SAME_AS_OTHER, Said.NOT_WHAT_I_SAID}
-"""What takes back a bare yes, with any denial (conversation.md 7.1)."""
+"""What takes back a bare yes, with any denial (conversation.md 3.8)."""
 
 
 def given_before(step: Step) -> bool:
@@ -263,7 +263,7 @@ def an_urgent_line_is_never_lowered(step: Step) -> bool:
 
 @rule(at=IS_THAT_RIGHT, on=but(Denial, *TAKES_BACK), where=goes_on)
 def a_bare_yes_is_never_lowered_but_by_taking_it_back(step: Step) -> bool:
-    """conversation.md 7.1: only a no or a denial takes back what a yes led to."""
+    """conversation.md 3.8: only a no or a denial takes back what a yes led to."""
     return _never_lowered(step)
 
 
@@ -273,7 +273,7 @@ def a_bare_yes_is_never_lowered_but_by_taking_it_back(step: Step) -> bool:
     where=goes_on,
 )
 def a_confirmed_yes_is_lowered_by_plainer_words_only(step: Step) -> bool:
-    """conversation.md 7.1: "no" to "can you call now?" is about the call, "I meant no" is not."""
+    """conversation.md 3.8: "no" to "can you call now?" is about the call, "I meant no" is not."""
     return _never_lowered(step)
 
 
@@ -441,7 +441,7 @@ BOTH_LEGS = {Said.BOTH, Said.BOTH_SWOLLEN, Cramp(Part.BOTH_LEGS)}
 
 @rule(where=_a_check_is_passed)
 def a_check_is_passed_by_a_clear_no_alone(step: Step) -> bool:
-    """design.md rule 5, conversation.md 7.3: unclear is never no."""
+    """design.md rule 5, conversation.md 3.3: unclear is never no."""
     before, after, event = step.before.place, step.after.place, step.event
     if event in CLEAR_NOES or (isinstance(event, Denial) and not event.soft):
         return True
@@ -463,26 +463,26 @@ OFTEN = (Again.OKAY_TWICE, Again.NOISE_AND_OKAY, Again.SOFT_AND_NOISE)
 
 @rule(at=CHECKS, on=OKAY, where=lambda step: step.before.place.again not in OFTEN)
 def an_acknowledgement_clears_no_check_and_fires_none(step: Step) -> bool:
-    """conversation.md 7.1: "okay" is no yes and no no; the question once more."""
+    """conversation.md 3.8: "okay" is no yes and no no; the question once more."""
     same = step.after.place.ask is step.before.place.ask
     return same and step.turn.level is None and "anywhere.not_understood" not in step.keys
 
 
 @rule(at=CHECKS, on=OKAY, where=lambda step: step.before.place.again is Again.OKAY_TWICE)
 def a_third_acknowledgement_is_not_understood(step: Step) -> bool:
-    """conversation.md 7.1: and it is asked once more, with the number."""
+    """conversation.md 3.8: and it is asked once more, with the number."""
     return step.after.place.again is Again.NOT_UNDERSTOOD and step.turn.level is None
 
 
 @rule(at=CHECKS, on=Said.YES, where=lambda step: step.turn.level is not None)
 def a_bare_yes_to_a_check_is_asked_about(step: Step) -> bool:
-    """conversation.md 7.1: where Alexa hears a yes in "okay", "Is that right?" follows."""
+    """conversation.md 3.8: where Alexa hears a yes in "okay", "Is that right?" follows."""
     return step.after.place.ask in IS_THAT_RIGHT or step.before.place.ask is Ask.GOES_ON_MOVING
 
 
 @rule(at=IS_THAT_RIGHT, on=[Denial, *TAKES_BACK])
 def a_bare_yes_taken_back_reaches_the_checks(step: Step) -> bool:
-    """conversation.md 7.1: a no to "Is that right?" leads to all checks again."""
+    """conversation.md 3.8: a no to "Is that right?" leads to all checks again."""
     place = step.after.place
     return place.ask is Ask.BREATHING and place.checked is Check.NONE and step.turn.open
 
@@ -492,13 +492,13 @@ def a_bare_yes_taken_back_reaches_the_checks(step: Step) -> bool:
     on=but(SignHeard, Denial, Said.STOP, Said.VIOLENCE, Said.YES, *OKAY, *TAKES_BACK),
 )
 def anything_else_gives_the_number_and_asks_again(step: Step) -> bool:
-    """conversation.md 7.1: repeat, help, noise at "Is that right?" give the number."""
+    """conversation.md 3.8: repeat, help, noise at "Is that right?" give the number."""
     return step.after.place == step.before.place and step.keys[0] == "calling.number"
 
 
 @rule(on=Said.VIOLENCE)
 def violence_ends_the_session_with_one_line(step: Step) -> bool:
-    """conversation.md 7.4: no echo, question, reprompt, card or screen, at any place."""
+    """conversation.md 4: no echo, question, reprompt, card or screen, at any place."""
     return step.keys == ["violence.at_any_time"] and not step.turn.open and not step.turn.level
 
 
@@ -507,7 +507,7 @@ def violence_ends_the_session_with_one_line(step: Step) -> bool:
     where=lambda step: step.turn.level is Level.CALL_NOW,
 )
 def a_leg_sign_is_given_its_reason_at_once(step: Step) -> bool:
-    """conversation.md 7.5: the first level-2 line of a leg sign says that it can be a clot."""
+    """conversation.md 5.1: the first level-2 line of a leg sign says that it can be a clot."""
     return step.keys[0] == "urgent.call_now.leg"
 
 
@@ -529,19 +529,19 @@ def after_level_one_the_number_stands_in_every_turn(step: Step) -> bool:
     where=lambda step: step.before.place.checked is Check.ALL,
 )
 def noise_does_not_lock_once_all_is_clear(step: Step) -> bool:
-    """conversation.md 7.3: after clear checks two misunderstandings bring the net, no level."""
+    """conversation.md 3.3: after clear checks two misunderstandings bring the net, no level."""
     return step.turn.level is None
 
 
 @rule(at=CHECKS, on=[Said.OTHER_LEG, Cramp(), Cramp(Part.CALF), Stretch(Way.STANDING, Part.CALF)])
 def a_cramp_named_at_a_check_waits_for_its_answer(step: Step) -> bool:
-    """conversation.md 7.3: "Let me ask this first." and the check; never a stretch."""
+    """conversation.md 3.3: "Let me ask this first." and the check; never a stretch."""
     return not any(key.startswith("stretch.") for key in step.keys)
 
 
 @rule(at=Ask.STOPPED, on=but(SignHeard, Said.VIOLENCE, Said.YES, Said.NEXT, *OKAY))
 def no_leg_is_stretched_at_the_wheel(step: Step) -> bool:
-    """conversation.md 7.6: no leg instruction before she has stopped."""
+    """conversation.md 3.7: no leg instruction before she has stopped."""
     return not any(key.startswith(("stretch.", "relief.launch")) for key in step.keys)
 
 
@@ -551,19 +551,19 @@ def no_leg_is_stretched_at_the_wheel(step: Step) -> bool:
     where=lambda step: not given_before(step) and step.before.place.aim not in (Aim.CALL, Aim.SORE),
 )
 def a_cramp_that_comes_back_gets_round_one(step: Step) -> bool:
-    """conversation.md 7.2: in time, what was clear stays clear; comfort waits for "it let go"."""
+    """conversation.md 3.2: in time, what was clear stays clear; comfort waits for "it let go"."""
     return step.keys[0].startswith("stretch.") and step.after.place.ask is Ask.LET_GO
 
 
 @rule(at={Ask.SWELLING, Ask.HEAT_OR_COLOUR}, on=CantBearWeight)
 def no_weight_on_the_leg_at_a_leg_check_is_a_call(step: Step) -> bool:
-    """conversation.md 7.3: cramp on or not."""
+    """conversation.md 3.3: cramp on or not."""
     return step.turn.level is not None
 
 
 @rule(at=[*BREATHING, *LEG_CHECKS], on=Said.TOLD_FINE)
 def told_otherwise_is_never_a_no(step: Step) -> bool:
-    """conversation.md 7.3: what a doctor said before clears no check tonight."""
+    """conversation.md 3.3: what a doctor said before clears no check tonight."""
     return step.after.place.checked <= step.before.place.checked and step.turn.open
 
 

@@ -14,7 +14,7 @@ from skill.coach.signs import Family, Level, Sign
 EMERGENCY, CALL_NOW = Level.EMERGENCY, Level.CALL_NOW
 
 LEVELS = {
-    # chest and breath: C3 rows 1 to 5
+    # chest and breath: C3-1 to C3-5
     Sign.BREATHLESS: EMERGENCY,
     Sign.BLUE_LIPS: EMERGENCY,
     Sign.CANT_LIE_FLAT: CALL_NOW,
@@ -23,7 +23,7 @@ LEVELS = {
     Sign.COUGHING_BLOOD: EMERGENCY,
     Sign.FAINTED: EMERGENCY,
     Sign.RACING_HEART: CALL_NOW,
-    # the leg: C3 rows 7 to 13, 17, 19
+    # the leg: C3-7 to C3-13, C3-17, C3-19
     Sign.SWOLLEN_LEG: CALL_NOW,
     Sign.HOT_LEG: CALL_NOW,
     Sign.CHANGED_COLOUR: CALL_NOW,
@@ -36,7 +36,7 @@ LEVELS = {
     Sign.POP: CALL_NOW,
     Sign.PAIN_AFTER_CLOT: CALL_NOW,
     Sign.FEVER: CALL_NOW,
-    # the leg, in women's own words: conversation.md 7.4, G8, G12
+    # the leg, in women's own words: conversation.md 4, G8, G12
     Sign.CLOT_NOW: CALL_NOW,
     Sign.PAIN_WITH_CLOTTING: CALL_NOW,
     Sign.HEAVY_LEG: CALL_NOW,
@@ -46,13 +46,13 @@ LEVELS = {
     Sign.HARD_VEIN: CALL_NOW,
     Sign.BOTH_LEGS_TENDER: CALL_NOW,
     Sign.LEG_GAVE_WAY: CALL_NOW,
-    # elsewhere: conversation.md 7.4, G1, G6, G11, G17
+    # elsewhere: conversation.md 4, G1, G6, G11, G17
     Sign.SIDE_STABBING: EMERGENCY,
     Sign.OVERDOSE: EMERGENCY,
     Sign.SELF_HARM: EMERGENCY,
     Sign.HIGH_PRESSURE: CALL_NOW,
     Sign.ITCH_AND_DARK: CALL_NOW,
-    # a fall, the head, the face: C3 rows 14, 15
+    # a fall, the head, the face: C3-14, C3-15
     Sign.FELL: CALL_NOW,
     Sign.FELL_AND_BLEEDING: EMERGENCY,
     Sign.SWOLLEN_FACE_OR_HANDS: CALL_NOW,
@@ -69,10 +69,10 @@ LEVELS = {
     Sign.CONTRACTIONS: CALL_NOW,
     Sign.BABY_COMING: EMERGENCY,
     Sign.BABY_MOVES_LESS: CALL_NOW,
-    # anything else: C3 row 21
+    # anything else: C3-21
     Sign.FEELS_WRONG: CALL_NOW,
     Sign.EMERGENCY: EMERGENCY,
-    # the coach's own reasons, after a check: C2 E1, D1, D2, P1
+    # the coach's own reasons, after a check: C2-E1, C2-D1, C2-D2, C2-P1
     Sign.BREATH_OR_CHEST: EMERGENCY,
     Sign.BREATH_UNSURE: EMERGENCY,
     Sign.LEG_UNSURE: CALL_NOW,

@@ -113,6 +113,18 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_committed_models_are_within_amazons_limits(locale: str) -> None:
+    """alexa.md 5: at most 1.5 MB, 250 intents, 350 of them and types, 140 letters a value."""
+    text = (MODEL_FILES / f"{locale}.json").read_text("utf-8")
+    language = json.loads(text)["interactionModel"]["languageModel"]
+    assert len(text.encode()) <= 1_500_000
+    assert len(language["intents"]) <= 250
+    assert len(language["intents"]) + len(language["types"]) <= 350
+    names = [value["name"] for each in language["types"] for value in each["values"]]
+    assert all(len(said) <= 140 for name in names for said in (name["value"], *name["synonyms"]))
+
+
 @pytest.mark.parametrize("locale", EACH)
 def test_intents_are_the_skills(locale: str) -> None:
     """Every intent that the skill answers is in the model, and no other."""

@@ -1,4 +1,4 @@
-"""Every claim of the founding documents is answered, or dropped for a reason."""
+"""Every claim of the founding texts is answered, or dropped for a reason."""
 
 from __future__ import annotations
 

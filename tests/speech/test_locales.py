@@ -174,7 +174,7 @@ ASLEEP = re.compile(r"\bGP\b|doctor|midwife|\bOB\b|clinic|surgery")
 
 
 def test_nobody_who_is_asleep_is_called(words: Catalogue) -> None:
-    """conversation.md 7.5: who is not pregnant is sent, at any hour, where somebody is awake."""
+    """conversation.md 5.4: who is not pregnant is sent, at any hour, where somebody is awake."""
     for speaker, level in product(Speaker, Level):
         tags = tags_of(Session(status=Status(speaker, Stage.NEITHER)), level)
         for name in ("call", "call_now", "call_long", "call_whom", "fallback", "fallback_short"):

@@ -208,7 +208,7 @@ def test_the_stretch_is_within_the_first_eight_words(words: Catalogue) -> None:
 
 
 def test_the_watch_line_comes_within_fifteen_seconds(words: Catalogue) -> None:
-    """clinical.md C2 G0: whom to call is heard within fifteen seconds of the first answer."""
+    """clinical.md C2-G0: whom to call is heard within fifteen seconds of the first answer."""
     for key in words.entries:
         if key.startswith("stretch.") or key in ("relief.launch", "relief.which_thigh"):
             for speaker in Speaker:
@@ -260,7 +260,7 @@ NUMBER = r"({Call_now} now|Call {emergency} now, or your local emergency number)
 
 
 def test_dont_rub_it_comes_straight_after_the_call_for_leg_signs_alone(words: Catalogue) -> None:
-    """conversation.md 7.5: "don't rub it" belongs to leg signs, straight after the call."""
+    """conversation.md 5.1: "don't rub it" belongs to leg signs, straight after the call."""
     for key, entry in words.entries.items():
         if not key.startswith("urgent."):
             continue
@@ -270,7 +270,7 @@ def test_dont_rub_it_comes_straight_after_the_call_for_leg_signs_alone(words: Ca
 
 
 def test_a_leg_sign_has_its_reason_except_for_who_is_not_pregnant(words: Catalogue) -> None:
-    """conversation.md 7.5: the first level-2 line of a leg sign says that it can be a clot."""
+    """conversation.md 5.1: the first level-2 line of a leg sign says that it can be a clot."""
     for speaker, stage in product(Speaker, Stage):
         tags = tags_of(Session(status=Status(speaker, stage)), Level.CALL_NOW)
         said = plain(words.pieces("urgent.call_now.leg", "say", tags, "swollen_leg"))
@@ -325,7 +325,7 @@ def test_leg_or_tummy_is_at_most_twelve_words(words: Catalogue) -> None:
 
 
 SHORT = {"questions.rub": 29}
-"""A rub is never answered without what forbids it (conversation.md 7.6)."""
+"""A rub is never answered without what forbids it (conversation.md 3.4)."""
 
 
 def test_an_answer_is_at_most_forty_five_words(words: Catalogue) -> None:
@@ -402,7 +402,7 @@ def test_levels_name_their_number(words: Catalogue) -> None:
 
 
 def test_the_echo_is_short(words: Catalogue) -> None:
-    """conversation.md 5, 7.7: a sign is echoed in one short sentence, and told in a few words."""
+    """conversation.md 1, 5.1: a sign is echoed in one short sentence, and told in a few words."""
     for key in words.entries:
         if key.startswith("sign."):
             assert words_in(plain(words.pieces(key, "say", tags_of(Session())))) <= 8, key

@@ -29,7 +29,7 @@ from skill.coach.signs import Sign
 from skill.coach.tables.question import rows
 
 A_BIT_BREATHLESS = Narrow(Ask.BREATHING_WORSE, noted=True, checked=Check.NONE)
-"""A bit breathless, as always: the narrower question decides (clinical.md E1b)."""
+"""A bit breathless, as always: the narrower question decides (clinical.md C2-E1b)."""
 
 BOTH_SWOLLEN = Narrow(Ask.FACE_OR_HANDS)
 """Both ankles puffy: face, hands, head or eyes first, then on with the checks."""

@@ -1,4 +1,4 @@
-"""The questions about the pain and its part (conversation.md 3.1, 3.2, 3.4)."""
+"""The questions about the pain and its part (conversation.md 3.1, 3.2, 3.4, 3.6, 3.7)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _STOP_FIRST = ("relief.stop_first",)
 
 
 def _if_late_call(otherwise: Outcome) -> Outcome:
-    """Pain that goes on for more than ten minutes is a reason to call (clinical.md C3 row 9)."""
+    """Pain that goes on for more than ten minutes is a reason to call (clinical.md C3-9)."""
     return If(When.LATE, Call(Sign.LASTING_PAIN), otherwise)
 
 

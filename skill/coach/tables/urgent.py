@@ -1,4 +1,4 @@
-"""The questions after an urgent line (conversation.md 5, 7.1 and 7.5): the number, until it was
+"""The questions after an urgent line (conversation.md 3.8 and 5): the number, until it was
 a mishearing."""
 
 from __future__ import annotations
