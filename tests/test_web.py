@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from skill import web
+from skill.alexa.authority import CHAIN_URL, Authority
 from skill.alexa.trust import Cause
-from skill.simulator.authority import CHAIN_URL, Authority
 from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request, raw_slot
 
 ROOT = Path(__file__).parents[1]

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1
 
 from skill.alexa import trust
+from skill.alexa.authority import CHAIN_URL, Authority
 from skill.alexa.trust import Cause, Refusal, Trust, chain_url
-from skill.simulator.authority import CHAIN_URL, Authority
 from tests.chains import (
     BAD_CHAINS,
     GOOD,
