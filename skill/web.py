@@ -15,19 +15,12 @@ from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
+from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
 from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
 from skill.alexa.handlers import build_skill
+from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
-from skill.alexa.trust import (
-    MOST_WAITING,
-    SKILL_EVENTS,
-    Cause,
-    ChainStore,
-    Clock,
-    Fetch,
-    Refusal,
-    Trust,
-)
+from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -14,7 +14,8 @@ import pytest
 
 from bench.fuzz import Fuzz
 from skill import web
-from skill.alexa.trust import SKILL_EVENTS, Cause
+from skill.alexa.refusal import Cause
+from skill.alexa.trust import SKILL_EVENTS
 from skill.coach.place import Ask
 from skill.simulator.understand import listener
 from tests.chains import raw_request

@@ -27,7 +27,7 @@ from werkzeug.test import TestResponse
 
 from skill import web
 from skill.alexa.authority import CHAIN_URL, Authority
-from skill.alexa.trust import Cause
+from skill.alexa.refusal import Cause
 from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request, raw_slot
 
 ROOT = Path(__file__).parents[1]

@@ -22,7 +22,8 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import BadRequest, RequestEntityTooLarge  # type: ignore[import-untyped]
 
-from skill.alexa.trust import CHAIN_URL_HEADER, Cause
+from skill.alexa.refusal import Cause
+from skill.alexa.trust import CHAIN_URL_HEADER
 from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
 
 MOST_WAITING = 32
