@@ -1,4 +1,4 @@
-"""Is this request Alexa's? Headers, bytes and raw JSON go in; a `Refusal` comes out, or nothing.
+"""Is this request Alexa's? Headers and bytes go in; an `Envelope` comes out, or a `Refusal`.
 
 The rules are those of alexa.md 4. The names and limits are Amazon's own, from
 `ask_sdk_webservice_support`. Its `AbstractVerifier` is not used: it is handed a body that was
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from skill.alexa.certificates import root_store
 from skill.alexa.chains import MOST_WAITING, Chains, ChainStore, Fetch, chain_url, fetch_chain
+from skill.alexa.envelope import Envelope, read_envelope, read_json
 from skill.alexa.refusal import Cause, Refusal
 
 CHAIN_URL_HEADER: str = SIGNATURE_CERT_CHAIN_URL_HEADER
@@ -69,6 +70,26 @@ class Trust:
         store = root_store(certifi.contents().encode() if roots is None else roots)
         self._chains = Chains(store, fetch or fetch_chain, most_waiting, shelf, clock)
 
+    def admit(self, headers: Headers, body: bytes) -> Envelope:
+        """What Alexa sent, for us and just now; else a refusal. Nothing unsigned is parsed."""
+        self.check_signature(headers, body)
+        raw = read_json(body)
+        envelope = read_envelope(raw)
+        self.check_time(envelope.kind, envelope.timestamp)
+        self.check_skill_id(raw)
+        return envelope
+
+    def must_wait(self, chain_url: str | None) -> bool:
+        """Whether `admit` has to wait for the chain that a request names, as it was sent.
+
+        Every other request is a matter of less than a millisecond.
+        """
+        return bool(chain_url and not self._chains.knows(chain_url, self._now()))
+
+    def recall(self) -> None:
+        """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
+        self._chains.recall(self._now())
+
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
         url = headers.get(CHAIN_URL_HEADER)
@@ -80,14 +101,6 @@ class Trust:
             key.verify(signature, body, PKCS1v15(), SHA256())
         except InvalidSignature:
             raise Refusal(Cause.SIGNATURE) from None
-
-    def knows(self, url: str) -> bool:
-        """Whether `check_signature` need not wait for the chain at this address, as it was sent."""
-        return self._chains.knows(url, self._now())
-
-    def recall(self) -> None:
-        """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
-        self._chains.recall(self._now())
 
     def check_time(self, kind: str, timestamp: datetime) -> None:
         """Refuse a request of this type whose time is too far from now (alexa.md 4.6)."""
@@ -105,6 +118,21 @@ class Trust:
             value = value.get(key) if isinstance(value, dict) else None
         if not isinstance(value, str) or value not in self._skill_ids:
             raise Refusal(Cause.SKILL_ID)
+
+
+class Anyone:
+    """Takes every request for Alexa's, of any time and for any skill: in development alone."""
+
+    def admit(self, _headers: Headers, body: bytes) -> Envelope:
+        """What somebody sent; a refusal where it cannot be read."""
+        return read_envelope(read_json(body))
+
+    def must_wait(self, _chain_url: str | None) -> bool:
+        """Never: no chain is looked at."""
+        return False
+
+    def recall(self) -> None:
+        """Nothing."""
 
 
 def _signature(header: str | None) -> bytes:

@@ -226,7 +226,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
 
     def add_task(self, channel: _Channel) -> None:
         """The channel's first request is whole, and has to be answered."""
-        if self.webhook.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
+        if self.webhook.trust.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
             super().add_task(channel)
         else:
             self._ready.append(channel)

@@ -231,12 +231,12 @@ def test_known_chain() -> None:
     """A chain is known once it was learned, for as long as it holds, by its own address alone."""
     times = [NOW]
     alexa_trust = alexa(now=lambda: times[-1])
-    assert not alexa_trust.knows(CHAIN_URL)
+    assert alexa_trust.must_wait(CHAIN_URL)
     alexa_trust.check_signature(GOOD.sign(BODY), BODY)
-    assert alexa_trust.knows(CHAIN_URL)
-    assert not alexa_trust.knows(address(1))
+    assert not alexa_trust.must_wait(CHAIN_URL)
+    assert alexa_trust.must_wait(address(1))
     times.append(NOW + timedelta(days=31))
-    assert not alexa_trust.knows(CHAIN_URL)
+    assert alexa_trust.must_wait(CHAIN_URL)
 
 
 @pytest.mark.parametrize("most", [1, 3])
@@ -289,9 +289,9 @@ def test_what_one_learned_another_recalls() -> None:
     alexa(shelf=shelf).check_signature(GOOD.sign(BODY), BODY)
     wait_until(lambda: shelf.kept)
     later = alexa(host, shelf=shelf)
-    assert not later.knows(CHAIN_URL)
+    assert later.must_wait(CHAIN_URL)
     later.recall()
-    assert later.knows(CHAIN_URL)
+    assert not later.must_wait(CHAIN_URL)
     later.check_signature(GOOD.sign(BODY), BODY)
     assert host.asked == []
 
@@ -315,8 +315,8 @@ def test_what_is_left_is_checked(kind: str) -> None:
     shelf.kept = {CHAIN_URL: bad.chain_pem, address(1): GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, roots=bad.root_pem)
     alexa_trust.recall()
-    assert not alexa_trust.knows(CHAIN_URL)
-    assert alexa_trust.knows(address(1)) == (bad.root_pem == GOOD.root_pem)
+    assert alexa_trust.must_wait(CHAIN_URL)
+    assert alexa_trust.must_wait(address(1)) == (bad.root_pem != GOOD.root_pem)
 
 
 def test_what_is_left_grows_old() -> None:
@@ -325,7 +325,7 @@ def test_what_is_left_grows_old() -> None:
     shelf.kept = {CHAIN_URL: GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, now=lambda: NOW + timedelta(days=31))
     alexa_trust.recall()
-    assert not alexa_trust.knows(CHAIN_URL)
+    assert alexa_trust.must_wait(CHAIN_URL)
 
 
 @pytest.mark.parametrize("error", [OSError(), ValueError()])
