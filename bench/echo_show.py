@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1
 
-from skill.simulator.authority import (
+from skill.alexa.authority import (
     ALEXA_NAME,
     CHAIN_URL,
     authority_extensions,

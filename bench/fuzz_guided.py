@@ -85,23 +85,23 @@ def _guided() -> None:
     import atheris
 
     with atheris.instrument_imports(include=["skill"]):
-        from skill.alexa import envelope, trust
-    store = trust.root_store(echo_show.Alexa().root_pem)
+        from skill.alexa import certificates, chains, envelope, refusal
+    store = certificates.root_store(echo_show.Alexa().root_pem)
     now = datetime.now(UTC)
 
     def read(data: bytes) -> None:
         try:  # the first byte says what the rest is: URL, chain, else JSON
             if data[:1] == b"u":
-                plain = trust.chain_url(data[1:].decode("latin-1"))
+                plain = chains.chain_url(data[1:].decode("latin-1"))
                 assert plain.startswith("https://s3.amazonaws.com/echo.api/"), plain
                 assert ".." not in plain.split("/"), plain
             elif data[:1] == b"c":
-                trust.check_chain(data[1:], store, now)
+                certificates.check_chain(data[1:], store, now)
                 raise AssertionError("a chain of nobody's was taken for Alexa's")
             else:
                 found = envelope.read_envelope(envelope.read_json(data[1:]))
                 envelope.to_request_envelope(found)
-        except trust.Refusal:
+        except refusal.Refusal:
             return
 
     atheris.Setup([sys.argv[0], *sys.argv[2:]], read)

@@ -67,7 +67,8 @@ def _set_up_build(build: argparse.ArgumentParser) -> None:
 def _build(options: argparse.Namespace) -> int:
     if not _installed("publish", "hassil"):
         return 1
-    from skill.publish.models import ModelError, build
+    from skill.publish.models import build
+    from skill.publish.source import ModelError
 
     try:
         drifting = build(check=options.check)
@@ -88,7 +89,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _read_or_not(*, passing: bool) -> bool:
     """Prints what no reader has passed, and what is no longer built; whether there was any."""
-    from skill.publish.models import PASSED, not_built, pass_all, unread
+    from skill.publish.passed import PASSED, not_built, pass_all, unread
 
     new, gone = unread(), not_built()
     for name, sample in new:

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 from flask import Flask, Response, request
@@ -15,19 +15,12 @@ from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
-from skill.alexa.envelope import Envelope, read_envelope, read_json, to_request_envelope
-from skill.alexa.handlers import build_skill
+from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
+from skill.alexa.envelope import Envelope
+from skill.alexa.handlers import Skill
+from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
-from skill.alexa.trust import (
-    MOST_WAITING,
-    SKILL_EVENTS,
-    Cause,
-    ChainStore,
-    Clock,
-    Fetch,
-    Refusal,
-    Trust,
-)
+from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,7 +55,7 @@ def create_app(
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:
-        return _app(Webhook(None))
+        return _app(Webhook(Anyone()))
     ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
     if not ids:
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
@@ -143,16 +136,15 @@ class Tally:
 
 
 class Webhook:
-    """From a request's bytes to a response's, through trust, envelope and skill.
+    """From a request's bytes to a response's: what trust admits, the skill answers.
 
-    `trust` is None in development: then every request is taken for Alexa's. `refusals` counts by
-    cause, `errors` counts what was unforeseen, by type.
+    `refusals` counts by cause, `errors` counts what was unforeseen, by type.
     """
 
-    def __init__(self, trust: Trust | None) -> None:
-        self._trust = trust
-        self._skill = build_skill()
-        self._last_resort = _json(apology(""))  # made now, so that it cannot fail at night
+    def __init__(self, trust: Trust | Anyone) -> None:
+        self.trust = trust
+        self._skill = Skill()
+        self._last_resort = apology("")  # made now, so that it cannot fail at night
         self.refusals = Tally()
         self.errors = Tally()
 
@@ -160,29 +152,17 @@ class Webhook:
         """The answer to a request."""
         started = time.perf_counter()
         try:
-            envelope = self._read(environ)
+            envelope = self.trust.admit(EnvironHeaders(environ), _body(environ))
         except Exception as error:  # noqa: BLE001 what goes wrong before trust is a refusal
             return self._refused(error, started)
         try:
-            reply, error_name = self._reply(envelope), None
+            reply, error_name = self._skill.answer(envelope), None
         except Exception as error:  # noqa: BLE001 what goes wrong after it is answered
             error_name = type(error).__name__
             self.errors.add(error_name)
             reply = self._calm(envelope)
         _log_request(envelope.kind, "apologised" if error_name else "answered", error_name, started)
         return Answer("200 OK", reply, "application/json;charset=UTF-8")
-
-    def recall(self) -> None:
-        """Takes over the chains that other processes have learned."""
-        if self._trust:
-            self._trust.recall()
-
-    def must_wait(self, chain_url: str | None) -> bool:
-        """Whether the answer to a request that names this chain has to wait for it.
-
-        Every other answer is a matter of less than a millisecond.
-        """
-        return bool(self._trust and chain_url and not self._trust.knows(chain_url))
 
     def refuse(self, cause: Cause) -> Answer:
         """The refusal of what the server before this one could not read, or would not."""
@@ -196,25 +176,11 @@ class Webhook:
             response.headers["Allow"] = "POST"
         return response
 
-    def _read(self, environ: "WSGIEnvironment") -> Envelope:
-        body = _body(environ)
-        if self._trust:
-            self._trust.check_signature(EnvironHeaders(environ), body)
-        raw = read_json(body)
-        envelope = read_envelope(raw)
-        if self._trust:
-            self._trust.check_time(envelope.kind, envelope.timestamp)
-            self._trust.check_skill_id(raw)
-        return envelope
-
-    def _reply(self, envelope: Envelope) -> bytes:
-        return _json(self._skill.invoke(to_request_envelope(envelope), None))
-
     def _calm(self, envelope: Envelope) -> bytes:
         if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
             return _NOTHING_TO_SAY
         try:
-            return _json(apology(envelope.locale))
+            return apology(envelope.locale)
         except Exception as error:  # noqa: BLE001 she is answered all the same
             self.errors.add(type(error).__name__)
             return self._last_resort
@@ -227,7 +193,7 @@ class Webhook:
             self.errors.add(word)
         self.refusals.add(cause)
         _log_request("other", "refused", word, started)
-        body = "refused" if self._trust else f"refused: {cause}"
+        body = f"refused: {cause}" if isinstance(self.trust, Anyone) else "refused"
         status = HTTPStatus(_STATUS.get(cause, 400))
         return Answer(f"{status.value} {status.phrase}", body.encode(), "text/plain; charset=utf-8")
 
@@ -251,21 +217,6 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     if len(body) > MOST_BODY_BYTES:
         raise Refusal(Cause.SIZE)
     return body
-
-
-def _json(reply: object) -> bytes:
-    """`reply`, of plain values or the SDK's objects, as Amazon expects it."""
-    return orjson.dumps(reply, default=_fields)
-
-
-def _fields(model: Any) -> object:
-    """What is set of an SDK object, by Amazon's names (half of its serialiser's time)."""
-    names = model.attribute_map
-    return {
-        names[name]: value
-        for name, value in vars(model).items()
-        if value is not None and name in names
-    }
 
 
 def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from skill.simulator.authority import (
+from skill.alexa.authority import (
     ALEXA_NAME,
     CHAIN_URL,
     Certified,

@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from skill.simulator.authority import Authority
+from skill.alexa.authority import Authority
 from skill.simulator.device import SKILL_ID, Answered, Device
 from skill.simulator.understand import listener
 from skill.web import create_app

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from skill import cli
-from skill.publish import models
-from skill.publish.models import ModelError
+from skill.publish import models, source
+from skill.publish.source import ModelError
 
 HEAVY = (
     "ask_sdk_core",
@@ -131,11 +131,10 @@ def test_build_check_names_what_drifted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     """A model that is not what its source says is named, left alone, and makes the exit code 1."""
-    source = Path(str(models.folder())) / "en.yaml"
-    (tmp_path / "en.yaml").write_bytes(source.read_bytes())
+    (tmp_path / "en.yaml").write_text(source.text("en.yaml"), encoding="utf-8")
     stale = tmp_path / "en-US.json"
     stale.write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(source, "folder", lambda: tmp_path)
     monkeypatch.setattr(models, "LOCALES", ("en-US",))
     assert cli.main(["build", "--check"]) == 1
     assert capsys.readouterr().out.startswith("en-US.json ")

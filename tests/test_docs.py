@@ -251,6 +251,9 @@ def test_names_are_where_the_documents_say() -> None:
         assert any(re.search(rf"\b{name}\b", text) for text in there), f"{page}: {name} in {where}"
 
 
+IMPORTED = r"(?m)^\s*(?:from skill\.|from skill import |import skill\.)(\w+)"
+
+
 def test_rooms_import_what_the_architecture_says() -> None:
     """A room imports nothing but what its row in docs/architecture.md lets it."""
     rows = re.findall(
@@ -259,7 +262,7 @@ def test_rooms_import_what_the_architecture_says() -> None:
     rooms = [room for room, _ in rows]
     for room, may in rows:
         files = [text for path, text in texts().items() if re.match(rf"skill/{room}\b", path)]
-        used = {each for text in files for each in re.findall(r"from skill\.(\w+)", text)}
+        used = {each for text in files for each in re.findall(IMPORTED, text)}
         assert files
         assert used - {room} <= {each for each in rooms if each in re.findall(r"\w+", may)}, room
 
@@ -287,7 +290,6 @@ OUT_OF_PLACE = {
     r"\((?:as )?tried\b|\btried\)": "say that it was executed, or nothing",
     r"\b(?:the|this|your) notes? (?:says?|has|tells?)|\binto the note\b": "a working note",
     r"(?i)\b(?:decided|added|learned|built) on \d+ [a-z]+ 20\d\d": "when work was done",
-    r"(?i)\bclaude\b|\banthropic\b|\bchatgpt\b|\bopenai\b|\bLLMs?\b": "by whom work is done",
     r"(?i)founding documents?": "they are the founding texts",
     r"\b\d{3}_[0-9a-f]{8,}|\bstyle\.md\b": "a file that is not in the tree",
     r"(?<![\w.])/(?:work|home|Users|root)/\w|\.\./shared": "a path of one machine",

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from bench.fuzz import Fuzz
-from skill import web
-from skill.alexa.trust import SKILL_EVENTS, Cause
+from skill.alexa.handlers import Skill
+from skill.alexa.refusal import Cause
+from skill.alexa.trust import SKILL_EVENTS
 from skill.coach.place import Ask
 from skill.simulator.understand import listener
 from tests.chains import raw_request
@@ -138,7 +139,7 @@ def test_errors_that_carry_her_words(
     def fail(_self: object, envelope: object) -> str:
         raise error(json.dumps(raw_request()))
 
-    monkeypatch.setattr(web.Webhook, "_reply", fail)
+    monkeypatch.setattr(Skill, "answer", fail)
     Alexa().post(raw_request())
     (record,) = written.records
     assert record.exc_info is None

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from skill import web
-from skill.alexa import trust
+from skill.alexa import chains
 from tests.chains import GOOD, NOW, SKILL_ID, raw_request
 from tests.test_concurrency import SCRIPTS, hold
 from tests.test_web import Alexa
@@ -80,7 +80,7 @@ def test_warm_request_checks_no_chain(monkeypatch: pytest.MonkeyPatch) -> None:
     alexa = Alexa()
     alexa.http = app.test_client()
     alexa.post(raw_request())
-    monkeypatch.setattr(trust, "check_chain", pytest.fail)
+    monkeypatch.setattr(chains, "check_chain", pytest.fail)
     for _ in range(5):
         assert alexa.post(raw_request()).status_code == 200
     assert len(fetched) == 1

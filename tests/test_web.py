@@ -26,8 +26,11 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from skill import web
-from skill.alexa.trust import Cause
-from skill.simulator.authority import CHAIN_URL, Authority
+from skill.alexa import trust
+from skill.alexa.authority import CHAIN_URL, Authority
+from skill.alexa.handlers import Skill
+from skill.alexa.refusal import Cause
+from skill.alexa.reply import to_json
 from tests.chains import BAD_CHAINS, GOOD, NOW, SKILL_ID, Signer, raw_request, raw_slot
 
 ROOT = Path(__file__).parents[1]
@@ -161,7 +164,7 @@ def test_answer_is_what_the_sdk_would_write() -> None:
         should_end_session=False,
     )
     envelope = ResponseEnvelope("1.0", {"place": [1, None, {"a": True}]}, "agent", response)
-    assert json.loads(web._json(envelope)) == DefaultSerializer().serialize(envelope)
+    assert json.loads(to_json(envelope)) == DefaultSerializer().serialize(envelope)
 
 
 # --- refusals: 25 kinds and more of bad requests
@@ -249,7 +252,7 @@ def test_changed_on_the_way(alexa: Alexa) -> None:
 
 def test_signature_comes_first(alexa: Alexa, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing reads a body that Alexa did not sign."""
-    monkeypatch.setattr(web, "read_json", pytest.fail)
+    monkeypatch.setattr(trust, "read_json", pytest.fail)
     assert_refused(alexa.post(b"{}", {"Signature-256": "AAAA"}))
 
 
@@ -270,7 +273,7 @@ def test_fault_before_trust(alexa: Alexa, monkeypatch: pytest.MonkeyPatch) -> No
     def fail(*_: object) -> None:
         raise KeyError("calf")
 
-    monkeypatch.setattr(web, "read_json", fail)
+    monkeypatch.setattr(trust, "read_json", fail)
     assert_refused(alexa.post(raw_request()))
     assert alexa.refusals() == {Cause.UNFORESEEN: 1}
     assert alexa.errors() == {"KeyError": 1}
@@ -473,12 +476,12 @@ class Broken:
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
-    def invoke(self, *_: object) -> None:
+    def answer(self, _envelope: object) -> bytes:
         raise self.error
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Alexa:
-    monkeypatch.setattr(web, "build_skill", lambda: Broken(error))
+    monkeypatch.setattr(web, "Skill", lambda: Broken(error))
     return Alexa()
 
 
@@ -487,16 +490,16 @@ def test_apology(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """An unforeseen error is answered calmly, in her locale, and counted by its type alone."""
     asked: list[str] = []
 
-    def apology(locale: str) -> dict[str, Any]:
+    def apology(locale: str) -> bytes:
         asked.append(locale)
-        return {"version": "1.0", "response": {"outputSpeech": {"type": "SSML", "ssml": locale}}}
+        return json.dumps({"calm": locale}).encode()
 
     monkeypatch.setattr(web, "apology", apology)
     alexa = broken(monkeypatch, error)
     response = alexa.post(raw_request())
     assert response.status_code == 200
-    assert response.json == apology("en-GB")
-    assert asked == ["", "en-GB", "en-GB"]
+    assert response.json == {"calm": "en-GB"}
+    assert asked == ["", "en-GB"]
     assert alexa.errors() == {type(error).__name__: 1}
 
 
@@ -509,20 +512,19 @@ def test_no_apology_where_nobody_listens(monkeypatch: pytest.MonkeyPatch, kind: 
 
 def test_apology_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even the apology fails, the one that was made at the start is given."""
-    first = {"version": "1.0", "response": {"outputSpeech": {"type": "SSML", "ssml": "first"}}}
 
-    def apology(locale: str) -> dict[str, Any]:
-        return first if not locale else {}[locale]
+    def apology(locale: str) -> bytes:
+        return b'{"calm": "first"}' if not locale else {}[locale]
 
     monkeypatch.setattr(web, "apology", apology)
     alexa = broken(monkeypatch, ValueError())
-    assert alexa.post(raw_request()).json == first
+    assert alexa.post(raw_request()).json == {"calm": "first"}
     assert alexa.errors() == {"ValueError": 1, "KeyError": 1}
 
 
 def test_answer_that_is_no_json(monkeypatch: pytest.MonkeyPatch, alexa: Alexa) -> None:
     """An answer that cannot be written as JSON is an error like another."""
-    monkeypatch.setattr(web.Webhook, "_reply", lambda *_: web._json({"response": object()}))
+    monkeypatch.setattr(Skill, "answer", lambda *_: to_json({"response": object()}))
     response = alexa.post(raw_request())
     assert response.status_code == 200
     assert response.json["response"]["outputSpeech"]
@@ -629,8 +631,7 @@ def test_several_skill_ids() -> None:
 
 NOT_FOR_SERVING = {
     "certvalidator", "hassil", "numpy", "oscrypto", "platformdirs", "rapidfuzz", "scipy",
-    "skill.publish", "skill.simulator.learned", "skill.simulator.understand", "sklearn",
-    "unicode_rbnf",
+    "skill.publish", "skill.simulator", "sklearn", "unicode_rbnf",
 }  # fmt: skip
 
 
@@ -638,12 +639,11 @@ NOT_FOR_SERVING = {
 @pytest.mark.parametrize("module", ["skill.web", "skill.serving.serve", "skill.serving.worker"])
 def test_what_serving_loads(module: str) -> None:
     """Serving loads none of what Amazon's library drags in, and nothing of a listener."""
-    not_loaded = NOT_FOR_SERVING | ({"skill.simulator"} if module == "skill.web" else set())
     code = (
         f"import sys, {module}\n"
         "from skill.web import create_app\n"
         "create_app(skill_ids=['x'])\n"
-        f"print(set(sys.modules) & {not_loaded!r})"
+        f"print(set(sys.modules) & {NOT_FOR_SERVING!r})"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "set()\n"

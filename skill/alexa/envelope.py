@@ -24,7 +24,7 @@ from ask_sdk_model.slu.entityresolution.status_code import StatusCode
 from ask_sdk_model.slu.entityresolution.value import Value
 from ask_sdk_model.slu.entityresolution.value_wrapper import ValueWrapper
 
-from skill.alexa.trust import Cause, Refusal
+from skill.alexa.refusal import Cause, Refusal
 
 MOST_KIND_LETTERS = 100
 MOST_TIMESTAMP_LETTERS = 40

@@ -1,4 +1,4 @@
-"""The skill's handlers: one turn for what she said, nothing for what needs no answer."""
+"""The skill: one turn for what she said, nothing for what needs no answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from ask_sdk_core.dispatch_components.request_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
-from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_core.utils.predicate import is_request_type
 from ask_sdk_model.intent_request import IntentRequest
@@ -15,9 +14,9 @@ from ask_sdk_model.response import Response
 
 from skill.alexa import attributes
 from skill.alexa.attributes import Carried
-from skill.alexa.envelope import SlotValue
+from skill.alexa.envelope import Envelope, SlotValue, to_request_envelope
 from skill.alexa.intents import Heard, heard
-from skill.alexa.reply import response_for
+from skill.alexa.reply import response_for, to_json
 from skill.coach.conversation import LOST, aside, respond
 from skill.coach.events import Said
 from skill.coach.place import OUTSIDE_RELIEF, Session
@@ -62,12 +61,18 @@ class NothingToSay(AbstractRequestHandler):
         return Response()
 
 
-def build_skill() -> CustomSkill:
-    """The skill; one serves any number of threads, as it keeps nothing between requests."""
-    builder = SkillBuilder()
-    builder.add_request_handler(Conversation())
-    builder.add_request_handler(NothingToSay())
-    return builder.create()
+class Skill:
+    """Both handlers; one serves any number of threads, as it keeps nothing between requests."""
+
+    def __init__(self) -> None:
+        builder = SkillBuilder()
+        builder.add_request_handler(Conversation())
+        builder.add_request_handler(NothingToSay())
+        self._skill = builder.create()
+
+    def answer(self, envelope: Envelope) -> bytes:
+        """The response to what Alexa sent, as JSON."""
+        return to_json(self._skill.invoke(to_request_envelope(envelope), None))
 
 
 def _carried(envelope: Any) -> Carried:

@@ -1,9 +1,10 @@
-"""Turn → response: speech, reprompt, card, and whether the microphone opens."""
+"""Turn → response: speech, reprompt, card, and whether the microphone opens; then → JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from ask_sdk_model.response import Response
 from ask_sdk_model.ui.reprompt import Reprompt
 from ask_sdk_model.ui.simple_card import SimpleCard
@@ -29,10 +30,26 @@ def response_for(turn: Turn, words: Catalogue) -> Response:
     )
 
 
-def apology(locale: str) -> dict[str, Any]:
+def to_json(reply: object) -> bytes:
+    """`reply`, of plain values or the SDK's objects, as Amazon expects it."""
+    return orjson.dumps(reply, default=_fields)
+
+
+def _fields(model: Any) -> object:
+    """What is set of an SDK object, by Amazon's names (half of its serialiser's time)."""
+    names = model.attribute_map
+    return {
+        names[name]: value
+        for name, value in vars(model).items()
+        if value is not None and name in names
+    }
+
+
+def apology(locale: str) -> bytes:
     """The answer to a fault of ours: whom to call, one thing to do, and the microphone open.
 
-    It carries no session attributes: the next turn finds her lost, and asks about her breathing.
+    It is JSON. It carries no session attributes: the next turn finds her lost, and asks about her
+    breathing.
     """
     words, manner = catalogue(locale), Manner()
     tags = frozenset({"she", "pregnant"})
@@ -40,14 +57,12 @@ def apology(locale: str) -> dict[str, Any]:
     def speech(form: str) -> dict[str, str]:
         return {"type": "SSML", "ssml": ssml(words.pieces("anywhere.fault", form, tags), manner)}
 
-    return {
-        "version": "1.0",
-        "response": {
-            "outputSpeech": speech("say"),
-            "reprompt": {"outputSpeech": speech("reprompt")},
-            "shouldEndSession": False,
-        },
+    response = {
+        "outputSpeech": speech("say"),
+        "reprompt": {"outputSpeech": speech("reprompt")},
+        "shouldEndSession": False,
     }
+    return to_json({"version": "1.0", "response": response})
 
 
 def _card(turn: Turn, words: Catalogue) -> SimpleCard | None:

@@ -22,7 +22,8 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
 from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import BadRequest, RequestEntityTooLarge  # type: ignore[import-untyped]
 
-from skill.alexa.trust import CHAIN_URL_HEADER, Cause
+from skill.alexa.refusal import Cause
+from skill.alexa.trust import CHAIN_URL_HEADER
 from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
 
 MOST_WAITING = 32
@@ -225,7 +226,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
 
     def add_task(self, channel: _Channel) -> None:
         """The channel's first request is whole, and has to be answered."""
-        if self.webhook.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
+        if self.webhook.trust.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
             super().add_task(channel)
         else:
             self._ready.append(channel)

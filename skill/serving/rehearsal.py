@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 
+from skill.alexa.authority import Authority
 from skill.serving.http import REQUEST_SECONDS, BoundedServer
-from skill.simulator.authority import Authority
 from skill.web import PATH, create_app
 
 

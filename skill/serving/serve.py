@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
+from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
@@ -91,7 +92,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._app = app
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "worker_class": "skill.serving.worker.Worker",  # by name: older versions take no class
+            "worker_class": Worker,
             "workers": workers,
             "preload_app": True,  # a fault shows before a worker starts, and memory is shared
             "timeout": 30,
@@ -103,8 +104,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         for name, value in self._options.items():
-            if name in self.cfg.settings:  # older versions know fewer
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return self._app

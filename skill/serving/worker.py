@@ -24,7 +24,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         (listener,) = self.sockets
         server = self._server = BoundedServer(self.wsgi, listener.sock)
         self._rehearse()
-        server.webhook.recall()
+        server.webhook.trust.recall()
         server.accept_connections()
         self._say_ready()
         while self.alive and os.getppid() == self.ppid:

@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from skill.simulator.authority import Authority
+from skill.alexa.authority import Authority
 from skill.simulator.device import SKILL_ID, Device
 from skill.simulator.understand import listener
 from skill.web import create_app

@@ -21,7 +21,7 @@ from skill.alexa.envelope import (
     read_json,
     to_request_envelope,
 )
-from skill.alexa.trust import Cause, Refusal
+from skill.alexa.refusal import Cause, Refusal
 from tests.chains import NOW, raw_request, raw_slot
 
 ANYTHING = st.recursive(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from skill.alexa.reply import apology, response_for
@@ -52,7 +54,7 @@ def test_no_other_card_after_an_urgent_line(walk: Walk) -> None:
 @pytest.mark.parametrize("locale", [*LOCALES, "", "de-DE"])
 def test_a_fault_of_ours_still_answers_her(locale: str) -> None:
     """Whatever goes wrong, she hears whom to call and one thing to do, with an open microphone."""
-    response = apology(locale)["response"]
+    response = json.loads(apology(locale))["response"]
     assert "straighten your leg" in response["outputSpeech"]["ssml"]
     assert response["shouldEndSession"] is False
     assert response["reprompt"]["outputSpeech"]["ssml"]

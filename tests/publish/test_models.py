@@ -15,8 +15,9 @@ from hassil import Intents
 
 from skill.alexa.intents import INTENTS
 from skill.cli import main
-from skill.publish import models
-from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
+from skill.publish import models, passed, source
+from skill.publish.source import MOST_SAMPLES, ModelError
+from skill.speech.catalogue import LOCALES
 
 pytestmark = pytest.mark.xdist_group("models")  # each is built once
 
@@ -26,7 +27,7 @@ EACH = [
 ]
 """Every locale; to build a model takes seconds, so one of them is quick enough for `make quick`."""
 
-MODEL_FILES = Path(str(models.folder()))
+MODEL_FILES = Path(str(source.folder()))
 FEWEST_WORDINGS = 30
 
 SIGNS = {name for name in INTENTS if name.endswith("SignIntent")}
@@ -67,13 +68,13 @@ SMALL = frozenset(
 
 def model(locale: str) -> dict[str, Any]:
     """The model of a locale, as it is built now."""
-    return _model(models.source_files(locale))
+    return _model(source.files_of(locale))
 
 
 @cache
 def _model(files: tuple[str, ...]) -> dict[str, Any]:
     """The model of every locale that is built from these files."""
-    return models.interaction_model(next(it for it in LOCALES if models.source_files(it) == files))
+    return models.interaction_model(next(it for it in LOCALES if source.files_of(it) == files))
 
 
 def language_model(locale: str) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def parsed(**sentences: list[str]) -> Intents:
     """A small source, one intent for each keyword."""
     intents = {name: {"data": [{"sentences": said}]} for name, said in sentences.items()}
     lists = {"part": {"values": [{"in": "calf", "out": "calf"}]}}
-    return models.parse({"intents": intents, "lists": lists, "expansion_rules": {}})
+    return source.parse({"intents": intents, "lists": lists, "expansion_rules": {}})
 
 
 @pytest.mark.parametrize("locale", EACH)
@@ -212,7 +213,7 @@ def test_deterministic() -> None:
 def test_unknown_locale() -> None:
     """A locale without words has no model."""
     with pytest.raises(KeyError):
-        models.source("de-DE")
+        source.read("de-DE")
 
 
 def test_sample_of_two_intents_is_refused() -> None:
@@ -308,14 +309,14 @@ def test_every_alternative_has_a_sample() -> None:
 def test_plainest_form_comes_first() -> None:
     """A template's first sample leaves out what may be left out and takes first alternatives."""
     intents = parsed(A=["[ow|help] [my|the] {part} (hurts|aches) [a lot|again]", "[oh] (ow|ouch)"])
-    assert models.samples(intents, "A")[:2] == ["{part} hurts", "ow"]
+    assert source.samples(intents, "A")[:2] == ["{part} hurts", "ow"]
 
 
 def test_cut_leaves_every_template_its_plainest_form() -> None:
     """Where an intent has too many samples, what is left out are further wordings."""
     many = "|".join(f"it {end}" for end in _words(MOST_SAMPLES))
     intents = parsed(A=[f"({many})", "[oh] my {part}"])
-    said = models.samples(intents, "A")
+    said = source.samples(intents, "A")
     assert len(said) == MOST_SAMPLES
     assert "my {part}" in said
 
@@ -329,7 +330,7 @@ def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Building writes the models that are not what the sources say; checking writes nothing."""
     for file in MODEL_FILES.glob("*.yaml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(models, "folder", lambda: tmp_path)
+    monkeypatch.setattr(source, "folder", lambda: tmp_path)
     monkeypatch.setattr(models, "LOCALES", ("en-US",))
     monkeypatch.setattr(models, "interaction_model", model)
     written = tmp_path / "en-US.json"
@@ -341,21 +342,21 @@ def test_build_writes_what_drifted(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_every_sample_has_been_read() -> None:
     """No model holds a sample that no reader has passed, and none that was passed is gone."""
-    assert models.unread() == []
-    assert models.not_built() == []
+    assert passed.unread() == []
+    assert passed.not_built() == []
 
 
 def test_new_sample_is_unread_until_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is new is named with its intent, and so is what is gone; passing settles both."""
-    monkeypatch.setattr(models, "folder", lambda: tmp_path)
-    monkeypatch.setattr(models, "LOCALES", ("en-US", "en-GB"))
+    monkeypatch.setattr(source, "folder", lambda: tmp_path)
+    monkeypatch.setattr(passed, "LOCALES", ("en-US", "en-GB"))
     _write_model(tmp_path / "en-US.json", A=["it hurts"], B=["ow"])
     _write_model(tmp_path / "en-GB.json", A=["it hurts", "it does hurt"], B=["ow"])
     (tmp_path / "passed.txt").write_text("A:\nit hurts\nit aches\n\nB:\now\n", encoding="utf-8")
-    assert models.unread() == [("A", "it does hurt")]
-    assert models.not_built() == [("A", "it aches")]
-    models.pass_all()
-    assert (models.unread(), models.not_built()) == ([], [])
+    assert passed.unread() == [("A", "it does hurt")]
+    assert passed.not_built() == [("A", "it aches")]
+    passed.pass_all()
+    assert (passed.unread(), passed.not_built()) == ([], [])
     assert (tmp_path / "passed.txt").read_text("utf-8") == (
         "A:\nit does hurt\nit hurts\n\nB:\now\n"
     )
@@ -372,8 +373,8 @@ def test_check_names_what_nobody_has_read(
 ) -> None:
     """`cramp-coach build --check` fails on an unread sample, with its text and what to do."""
     monkeypatch.setattr(models, "build", lambda *, check: [])
-    monkeypatch.setattr(models, "unread", lambda: [("NumbSignIntent", "i've got all sensation")])
-    monkeypatch.setattr(models, "not_built", list)
+    monkeypatch.setattr(passed, "unread", lambda: [("NumbSignIntent", "i've got all sensation")])
+    monkeypatch.setattr(passed, "not_built", list)
     assert main(["build", "--check"]) == 1
     said = capsys.readouterr().out
     assert "new in NumbSignIntent: i've got all sensation" in said

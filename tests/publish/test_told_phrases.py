@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from skill.publish import models
-from skill.publish.models import LOCALES
+from skill.publish import source
+from skill.speech.catalogue import LOCALES
 from tests.files import read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -136,7 +136,7 @@ def as_heard(phrase: str) -> str:
 @cache
 def model(locale: str) -> dict[str, Any]:
     """The committed model."""
-    text = (Path(str(models.folder())) / f"{locale}.json").read_text("utf-8")
+    text = source.text(f"{locale}.json")
     built: dict[str, Any] = json.loads(text)["interactionModel"]["languageModel"]
     return built
 

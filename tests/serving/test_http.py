@@ -16,9 +16,9 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skill.alexa.authority import CHAIN_URL
 from skill.serving import http
 from skill.serving.http import MOST_HEADERS
-from skill.simulator.authority import CHAIN_URL
 from skill.web import MOST_BODY_BYTES, create_app
 from tests.chains import GOOD, NOW, SKILL_ID, SlowHost, raw_request
 from tests.serving.served import (

@@ -5,8 +5,9 @@ from datetime import datetime, tzinfo
 
 import pytest
 
-from skill import web
 from skill.alexa import trust
+from skill.alexa.handlers import Skill
+from skill.alexa.trust import Trust
 from skill.serving import rehearsal as rehearsals
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.speech.catalogue import LOCALES
@@ -26,15 +27,15 @@ def test_rehearsal_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert len(caplog.records) == 1
 
 
-@pytest.mark.parametrize("where", ["_read", "_reply"])
-def test_rehearsal_that_fails(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+@pytest.mark.parametrize(("part", "does"), [(Trust, "admit"), (Skill, "answer")])
+def test_rehearsal_that_fails(monkeypatch: pytest.MonkeyPatch, part: type, does: str) -> None:
     """A webhook that refuses, or that can only apologise, does not get to serve."""
 
     def fail(*_: object) -> None:
         raise KeyError
 
     rehearsal = Rehearsal()
-    monkeypatch.setattr(web.Webhook, where, fail)
+    monkeypatch.setattr(part, does, fail)
     with pytest.raises(RehearsalError):
         rehearsal.play(["en-US"])
 

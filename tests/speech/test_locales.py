@@ -12,7 +12,7 @@ import pytest
 
 from skill.coach.place import Session, Speaker, Stage, Status
 from skill.coach.signs import Level
-from skill.publish import models
+from skill.publish import source
 from skill.publish.templates import expand
 from skill.publish.worked import written
 from skill.simulator.text import read
@@ -85,9 +85,8 @@ def test_the_five_locales_are_there() -> None:
 
 def test_there_is_an_interaction_model_for_each_locale() -> None:
     """What is spoken is listened for: a file in responses/ is a model, built and committed."""
-    assert models.LOCALES == LOCALES
     for locale in LOCALES:
-        assert models.folder().joinpath(f"{locale}.json").is_file(), locale
+        assert source.folder().joinpath(f"{locale}.json").is_file(), locale
 
 
 def test_a_locale_has_tokens_and_nothing_else(words: Catalogue) -> None:
@@ -213,12 +212,12 @@ def test_india_hears_the_english_of_the_place(said: str) -> None:
 
 def own_sentences(locale: str) -> Iterator[tuple[str, str]]:
     """Every sentence that a locale adds to en.yaml, with its intent, slots filled."""
-    path = models.folder() / f"{locale}.yaml"
+    path = source.folder() / f"{locale}.yaml"
     added = read_yaml(path) if path.is_file() else {"intents": {}}
-    whole = models.source(locale)
-    intents = models.parse({**whole, "intents": added["intents"]})
+    whole = source.read(locale)
+    intents = source.parse({**whole, "intents": added["intents"]})
     for name in intents.intents:
-        for sentence in models.sentences(intents, name):
+        for sentence in source.sentences(intents, name):
             for text in expand(sentence.expression, intents.expansion_rules):
                 yield name, text.replace("{part}", "calf").replace("{helper}", "my wife")
 

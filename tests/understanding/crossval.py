@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from skill.publish import models
+from skill.publish import source
 from skill.publish.templates import expand
 from skill.simulator.learned import Learned, fit, sentences
 from skill.simulator.model import FALLBACK, Model, background, built, read_model
@@ -46,10 +46,10 @@ def guesses(locale: str = "en-US") -> list[Guess]:
 
 def _folds(locale: str) -> dict[tuple[str, str], int]:
     """The fold of each sample: samples of one template are in one fold."""
-    intents = models.parse(models.source(locale))
+    intents = source.parse(source.read(locale))
     folds: dict[tuple[str, str], int] = {}
     for name in intents.intents:
-        for number, sentence in enumerate(models.sentences(intents, name)):
+        for number, sentence in enumerate(source.sentences(intents, name)):
             fold = crc32(f"{name} {number}".encode()) % FOLDS
             for sample in expand(sentence.expression, intents.expansion_rules):
                 folds.setdefault((name, sample), fold)
