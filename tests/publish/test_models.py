@@ -16,7 +16,8 @@ from hassil import Intents
 from skill.alexa.intents import INTENTS
 from skill.cli import main
 from skill.publish import models
-from skill.publish.models import LOCALES, MOST_SAMPLES, ModelError
+from skill.publish.models import MOST_SAMPLES, ModelError
+from skill.speech.catalogue import LOCALES
 
 pytestmark = pytest.mark.xdist_group("models")  # each is built once
 

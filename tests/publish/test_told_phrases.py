@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from skill.publish import models
-from skill.publish.models import LOCALES
+from skill.speech.catalogue import LOCALES
 from tests.files import read_yaml
 
 ROOT = Path(__file__).parents[2]

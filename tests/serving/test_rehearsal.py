@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, tzinfo
+from typing import Self
 
 import pytest
 
@@ -45,8 +46,8 @@ def test_rehearsal_long_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime(2099, 1, 1, tzinfo=tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2099, 1, 1, tzinfo=tz)
 
     monkeypatch.setattr(rehearsals, "datetime", Later)
     monkeypatch.setattr(trust, "datetime", Later)
