@@ -1,7 +1,9 @@
 """skill.serving.rehearsal: the conversation that is held before any request is taken."""
 
+import json
 import logging
 from datetime import datetime, tzinfo
+from types import SimpleNamespace
 from typing import Self
 
 import pytest
@@ -10,6 +12,7 @@ from skill import web
 from skill.alexa import trust
 from skill.serving import rehearsal as rehearsals
 from skill.serving.rehearsal import Rehearsal, RehearsalError
+from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 
 
@@ -52,3 +55,16 @@ def test_rehearsal_long_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(rehearsals, "datetime", Later)
     monkeypatch.setattr(trust, "datetime", Later)
     rehearsal.play(["en-US"])
+
+
+def test_a_worker_that_cannot_rehearse_serves(caplog: pytest.LogCaptureFixture) -> None:
+    """A later worker whose rehearsal fails says so in one line, and goes on: it may well answer."""
+
+    def fail(_: list[str]) -> None:
+        raise RehearsalError("a launch was not answered in en-US")
+
+    worker = Worker.__new__(Worker)
+    worker.app, worker.pid = SimpleNamespace(rehearsal=SimpleNamespace(play=fail)), 7
+    worker._rehearse()
+    (line,) = caplog.messages
+    assert json.loads(line) == {"rehearsal": "failed", "cause": "RehearsalError", "worker": 7}
