@@ -9,7 +9,7 @@ READY = $(VENV)/.ready
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test walk check understand real triage bench fuzz soak clean
+.PHONY: run quick test coverage walk check understand real triage bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -21,6 +21,9 @@ quick: $(READY)
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)
+
+coverage: $(READY)
+	$(PYTEST) $(SPREAD) --cov
 
 walk: $(READY)
 	$(PYTEST) -m whole
@@ -58,4 +61,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -72,7 +72,7 @@ def measure(app: App, requests: list[tuple[Environ, bytes]], seconds: float) -> 
     for environ, body in batch:
         status, text = call(app, environ, body)
         assert status.startswith("200"), (status, text)
-    figures = []
+    figures: list[float] = []
     end = time.monotonic() + seconds
     while time.monotonic() < end or len(figures) < 5:
         before = time.process_time()

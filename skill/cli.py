@@ -18,7 +18,7 @@ DEFAULT_LOCALE = "en-US"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a subcommand; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except (KeyboardInterrupt, BrokenPipeError):
@@ -26,9 +26,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cramp-coach", description="Cramp Coach, an Alexa skill.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+class _Version(argparse.Action):
+    """Prints the version that is installed. What finds it is imported when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"{parser.prog} {version(parser.prog)}")
+        parser.exit()
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command understands; a shell's completion is made from it too (README)."""
+    whole = argparse.ArgumentParser(prog="cramp-coach", description="Cramp Coach, an Alexa skill.")
+    whole.add_argument("--version", action=_Version, nargs=0, help="show the version, and exit")
+    commands = whole.add_subparsers(required=True, metavar="command")
     _set_up_talk(
         commands.add_parser("talk", help="converse through a real webhook, as Alexa would")
     )
@@ -36,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
-    return parser
+    return whole
 
 
 def _set_up_serve(serve: argparse.ArgumentParser) -> None:

@@ -78,7 +78,9 @@ class Stage:
         else:
             said = self._device.say(turn["she"])
         place = (self._answer.get("sessionAttributes") or {}).get("place", {})
-        follows = {} if turn["she"] == SILENCE else {"understood": _understood(said)}
+        follows: dict[str, Any] = {}
+        if turn["she"] != SILENCE:
+            follows["understood"] = _understood(said)
         follows |= {"hears": said.speech, "microphone": "open" if said.open else "closed"}
         follows["place"] = place.get("ask", "end") if said.open else "end"
         if level := _level(self._answer):
@@ -133,7 +135,7 @@ def rewritten(play: Play) -> list[dict[str, Any]]:
                     f"{play.file.name}, {play.name!r}, {turn['she']!r}: {name} is "
                     f"{follows.get(name)!r}, and the play has {turn.get(name)!r}"
                 )
-        kept = {name: turn[name] for name in ("after", "she") if name in turn}
+        kept: dict[str, Any] = {name: turn[name] for name in ("after", "she") if name in turn}
         turns.append({**kept, **follows})
     return turns
 

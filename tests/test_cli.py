@@ -5,19 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import shtab
 
 from skill import cli
 from skill.publish import models, source
 from skill.publish.source import ModelError
+from skill.serving import serve as serving
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = ["talk", "understand", "serve", "build", "review"]
 
 HEAVY = (
     "ask_sdk_core",
     "cryptography",
     "flask",
     "hassil",
+    "importlib.metadata",
     "numpy",
     "rapidfuzz",
     "sklearn",
@@ -48,13 +55,30 @@ def test_help_is_quick() -> None:
     assert done.stdout.splitlines()[-2:] == ["0", "[]"], done.stderr
 
 
-@pytest.mark.parametrize("command", ["talk", "understand", "serve", "build"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_each_command(command: str, capsys: Captured) -> None:
     """Each command explains itself."""
     with pytest.raises(SystemExit) as end:
         cli.main([command, "--help"])
     assert end.value.code == 0
     assert f"cramp-coach {command}" in capsys.readouterr().out
+
+
+def test_version(capsys: Captured) -> None:
+    """`--version` is the version that pyproject.toml has, and no other place."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"cramp-coach {project['version']}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion(shell: str) -> None:
+    """A shell's completion can be made from the parser, with every command and its options."""
+    script = shtab.complete(cli.parser(), shell)
+    for word in (*COMMANDS, "--version", "--locale", "--passed"):
+        assert word in script
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["understand"]])
@@ -143,6 +167,20 @@ def test_build_check_names_what_drifted(
     assert capsys.readouterr().out == "wrote en-US.json\n"
 
 
+def test_build_passed(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    """`--passed` prints what is new and what is gone, and takes the samples for read."""
+    taken: list[bool] = []
+    monkeypatch.setattr(models, "build", lambda *, check: [])
+    monkeypatch.setattr(models, "unread", lambda: [("A", "it does hurt")])
+    monkeypatch.setattr(models, "not_built", lambda: [("B", "ow")])
+    monkeypatch.setattr(models, "pass_all", lambda: taken.append(True))
+    assert cli.main(["build", "--passed"]) == 0
+    assert capsys.readouterr().out == "new in A: it does hurt\nno longer in B: ow\n"
+    assert taken == [True]
+    assert cli.main(["build", "--check"]) == 1
+    assert taken == [True], "a check passes nothing"
+
+
 def test_build_error(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     """A source that breaks a rule of Amazon's is one line on standard error, and exit code 1."""
 
@@ -152,6 +190,15 @@ def test_build_error(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     monkeypatch.setattr(models, "build", broken)
     assert cli.main(["build"]) == 1
     assert capsys.readouterr().err == "cramp-coach build: A: nothing but slots\n"
+
+
+def test_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` listens on loopback's port 8080, and verifies, unless it is told otherwise."""
+    asked: list[tuple[str, int, bool]] = []
+    monkeypatch.setattr(serving, "serve", lambda *arguments: asked.append(arguments))
+    assert cli.main(["serve"]) == 0
+    assert cli.main(["serve", "--host", "::1", "--port", "0", "--dev"]) == 0
+    assert asked == [("127.0.0.1", 8080, False), ("::1", 0, True)]
 
 
 @pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])

@@ -62,8 +62,8 @@ from skill.coach.tables.checks import NEXT_CHECK
 from skill.coach.tables.everywhere import EVERYWHERE
 from skill.coach.turn import question_key
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, MissingLine, catalogue
+from tests.coach.step import EVENTS
 from tests.coach.test_signs import CANNOT_BE_DENIED, DENIED, LEVELS
-from tests.coach.walk import EVENTS
 from tests.replay import Scene, replay
 
 ROOT = Path(__file__).parents[1]
@@ -292,7 +292,7 @@ def passed_in_code(kind: str) -> frozenset[str]:
     return frozenset(
         given.attr
         for module in (conversation, interpreter, relief, urgent)
-        for node in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8")))
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8")))
         for given in _given(node)
         if isinstance(given, ast.Attribute)
         and isinstance(given.value, ast.Name)
@@ -523,14 +523,15 @@ def each_fact() -> Iterator[str]:
     session = Session(place, _other(Status()), _other(Manner()))
     now = datetime(2026, 11, 23, 3, tzinfo=UTC)
     read = attributes.read(attributes.write(Carried(session)), now)
-    for part in fields(Session) if read else ():
+    if read is None:
+        yield "what skill/alexa/attributes.py writes, it does not read"
+        return
+    for part in fields(Session):
         before, after = getattr(session, part.name), getattr(read.session, part.name)
         for each in fields(before):
             if getattr(before, each.name) != getattr(after, each.name):
                 where = "write and read of skill/alexa/attributes.py"
                 yield f"{type(before).__name__}.{each.name} does not travel: {where}"
-    if read is None:
-        yield "what skill/alexa/attributes.py writes, it does not read"
 
 
 def _other(value: Any) -> Any:

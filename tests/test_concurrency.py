@@ -36,9 +36,9 @@ SCRIPTS: list[tuple[str, list[Said]]] = [
         ("CrampIntent", "chest"),
     ]
     for rest in [
-        [("AMAZON.NoIntent", None), ("AMAZON.YesIntent", None), ("AMAZON.NoIntent", None)],
-        [("AMAZON.RepeatIntent", None), ("InBedIntent", "foot"), ("AMAZON.HelpIntent", None)],
-        [("AMAZON.YesIntent", None), ("SwollenLegSignIntent", None), ("AMAZON.NoIntent", None)],
+        (("AMAZON.NoIntent", None), ("AMAZON.YesIntent", None), ("AMAZON.NoIntent", None)),
+        (("AMAZON.RepeatIntent", None), ("InBedIntent", "foot"), ("AMAZON.HelpIntent", None)),
+        (("AMAZON.YesIntent", None), ("SwollenLegSignIntent", None), ("AMAZON.NoIntent", None)),
     ]
 ]
 """Conversations: a locale, and what is said in each turn."""
@@ -92,7 +92,7 @@ def test_threads() -> None:
             signed = alexa.signer.sign(body)
             return http.post(
                 "/alexa", data=body, headers=signed, content_type="application/json"
-            ).data
+            ).get_data()
 
         assert list(hold(post, SCRIPTS[script])) == expected[script]
 
@@ -119,7 +119,7 @@ def test_processes() -> None:
 
 def answered_elsewhere(body: bytes) -> bytes:
     """The answer of the process that this runs in."""
-    return _client().post("/alexa", data=body, content_type="application/json").data
+    return _client().post("/alexa", data=body, content_type="application/json").get_data()
 
 
 @cache

@@ -6,6 +6,6 @@ app = Flask("empty")
 
 
 @app.post("/alexa")
-def answer():
+def answer() -> dict[str, str]:
     request.get_data()
     return {}

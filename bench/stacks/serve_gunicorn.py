@@ -5,16 +5,17 @@ python serve_gunicorn.py STACK
 
 import runpy
 import sys
+from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 
-def say_ready(worker):
+def say_ready(worker: Any) -> None:
     print(f"ready: {worker.sockets[0].getsockname()[1]}", flush=True)
 
 
-class Server(BaseApplication):
-    def load_config(self):
+class Server(BaseApplication):  # type: ignore[misc]
+    def load_config(self) -> None:
         options = {
             "bind": "127.0.0.1:0",
             "worker_class": "gthread",
@@ -28,7 +29,7 @@ class Server(BaseApplication):
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self):
+    def load(self) -> Any:
         return runpy.run_path(sys.argv[1])["app"]
 
 

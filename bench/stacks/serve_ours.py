@@ -12,5 +12,5 @@ from skill.serving import serve
 if __name__ == "__main__":
     os.environ["CRAMP_COACH_SKILL_ID"] = SKILL_ID
     serve.WORKERS = 1
-    serve.create_app = lambda **_: ours.app
+    serve.create_app = lambda **_: ours.app  # type: ignore[attr-defined]
     serve.serve("127.0.0.1", 0, dev=False)

@@ -40,5 +40,5 @@ def now() -> datetime:
 if __name__ == "__main__":
     os.environ["CRAMP_COACH_SKILL_ID"] = SKILL_ID
     roots = (FOLDER / "root.pem").read_bytes()
-    serve.create_app = partial(create_app, roots=roots, fetch=fetch, now=now)
+    serve.create_app = partial(create_app, roots=roots, fetch=fetch, now=now)  # type: ignore[attr-defined]
     serve.serve("127.0.0.1", 0, dev=False)

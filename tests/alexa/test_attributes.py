@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skill.alexa import attributes
-from skill.alexa.attributes import LATE, Carried
-from skill.coach.place import Aim, Ask, Check, Place, Session
+from skill.alexa.attributes import Carried
+from skill.coach.place import LATE, Aim, Ask, Check, Place, Session
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 GOOD = attributes.write(Carried(Session(Place(Ask.LET_GO, Aim.STRETCH)), NOW))

@@ -345,7 +345,7 @@ def test_any_field_is_read(
 
 def test_launch() -> None:
     """A launch becomes the SDK's own object."""
-    made = to_request_envelope(read_envelope(raw_request("LaunchRequest")))
+    made: Any = to_request_envelope(read_envelope(raw_request("LaunchRequest")))
     assert isinstance(made.request, LaunchRequest)
     assert (made.request.timestamp, made.request.locale) == (NOW, "en-GB")
     assert made.session.new
@@ -364,8 +364,9 @@ def test_intent() -> None:
     """An intent becomes the SDK's own objects, with the matched id where Amazon puts it."""
     made = to_request_envelope(read_envelope(raw_request()))
     assert isinstance(made.request, IntentRequest)
-    assert made.request.intent.name == "CrampIntent"
-    slot = made.request.intent.slots["part"]
+    intent: Any = made.request.intent
+    assert intent.name == "CrampIntent"
+    slot = intent.slots["part"]
     assert (slot.name, slot.value) == ("part", "my calf")
     match = slot.resolutions.resolutions_per_authority[0]
     assert match.status.code.value == "ER_SUCCESS_MATCH"
@@ -376,5 +377,5 @@ def test_intent_without_a_match() -> None:
     """A slot that was not matched has no resolutions."""
     raw = raw_request()
     raw["request"]["intent"]["slots"] = {"part": raw_slot("part", "elbow")}
-    made = to_request_envelope(read_envelope(raw))
+    made: Any = to_request_envelope(read_envelope(raw))
     assert made.request.intent.slots["part"].resolutions is None

@@ -4,6 +4,7 @@ import base64
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -27,7 +28,7 @@ def test_signed_by_alexa() -> None:
 def test_authority_is_trusted_where_its_root_is() -> None:
     """A throw-away authority is Alexa to whoever is given its root, and to no one else."""
     authority = Authority()
-    now = {"now": None, "fetch": authority.fetch}
+    now: dict[str, Any] = {"now": None, "fetch": authority.fetch}
     alexa(roots=authority.root_pem, **now).check_signature(authority.sign(BODY), BODY)
     with refused(Cause.CHAIN):
         alexa(**now).check_signature(authority.sign(BODY), BODY)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -44,7 +44,7 @@ def nothing_is_found(
 
 
 @contextmanager
-def cores() -> Iterator[Spread[Given, Found]]:
+def cores() -> Iterator[Spread[Any, Any]]:
     """`map`, spread over all cores; what is found comes in the order of what is given."""
     if processes() == 1:
         yield map

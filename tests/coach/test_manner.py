@@ -19,7 +19,7 @@ from tests.conftest import Bar
 MANNERS = [Manner(*manner) for manner in product(Part, Way, (False, True), Volume)]
 SEED, OF_EACH = 20261127, 40
 
-STRETCHES = [
+STRETCHES: list[Event] = [
     *(Said.REPEAT, Said.EASED, Said.STILL_HURTS, Said.NO, Said.YES, Said.BACK_AGAIN),
     *(Said.OTHER_LEG, Said.ANOTHER_WAY, Said.UNSURE, Said.NOT_UNDERSTOOD),
     *(Cramp(), Cramp(Part.CALF), Cramp(Part.LEG), Cramp(Part.THIGH), Cramp(Part.HIP)),

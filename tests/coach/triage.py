@@ -28,10 +28,12 @@ PLAIN: dict[Event, float] = {
 }
 """How she answers a check when there is nothing."""
 
-OKAY_IS_YES = {Said.YES if said is Said.OKAY else said: part for said, part in PLAIN.items()}
+OKAY_IS_YES: dict[Event, float] = {
+    Said.YES if said is Said.OKAY else said: part for said, part in PLAIN.items()
+}
 """The same, where Alexa hears a yes in "okay"."""
 
-NOT_SURE = {**PLAIN, Said.NO: PLAIN[Said.NO] - 0.05, Said.UNSURE: 0.05}
+NOT_SURE: dict[Event, float] = {**PLAIN, Said.NO: PLAIN[Said.NO] - 0.05, Said.UNSURE: 0.05}
 """The same, with one answer in twenty "not sure"."""
 
 ELSEWHERE: dict[Ask, Event] = {

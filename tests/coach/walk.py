@@ -183,7 +183,7 @@ class Clock:
 def early_and_late(session: Session, event: Event) -> tuple[Turn, Turn]:
     """The turn within ten minutes, and later: where nobody asks what time it is, the same."""
     clock = Clock()
-    early = respond(session, event, late=clock)
+    early = respond(session, event, late=clock)  # type: ignore[arg-type]
     return early, respond(session, event, late=True) if clock.asked else early
 
 

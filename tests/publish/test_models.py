@@ -294,6 +294,20 @@ def test_missing_rule_is_refused() -> None:
         models.model_from(parsed(A=["<nowhere> hurts"]))
 
 
+def test_permutation_is_refused() -> None:
+    """Words in any order (hassil's `;`) are refused, with the intent."""
+    with pytest.raises(ModelError, match="A: a permutation"):
+        models.model_from(parsed(A=["(my calf;now) hurts"]))
+
+
+def test_list_of_numbers_is_refused() -> None:
+    """A slot list that is no list of words is refused by its name."""
+    intents = {"A": {"data": [{"sentences": ["{count} cramps"]}]}}
+    lists = {"count": {"range": {"from": 1, "to": 9}}}
+    with pytest.raises(ModelError, match="is not a list of words"):
+        models.model_from(source.parse({"intents": intents, "lists": lists}))
+
+
 def test_every_alternative_has_a_sample() -> None:
     """Each alternative of a template stands in some sample of it."""
     built = models.model_from(parsed(A=["(my|the) (leg|calf|foot) hurts [a lot|again]"]))

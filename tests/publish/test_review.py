@@ -16,6 +16,8 @@ import yaml
 from skill.cli import main
 from skill.publish import review
 from skill.publish.review import ReviewError
+from skill.publish.worked import worked_conversations
+from skill.publish.worked import written as plain_text
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, catalogue
 
 KEY = "relief.watch"
@@ -98,7 +100,7 @@ def test_words_of_every_locale_are_shown(written: Mapping[str, str]) -> None:
         said = catalogue(locale).pieces(
             "stop.urgent", "say", frozenset({"she", "pregnant", "call_now"})
         )
-        assert review.written(said) in written[".html"]
+        assert plain_text(said) in written[".html"]
         assert f'for="in-{locale}"' in written[".html"]
 
 
@@ -126,7 +128,7 @@ def test_marks_are_spelled_out(written: Mapping[str, str]) -> None:
 
 def test_three_conversations_are_played_through(written: Mapping[str, str]) -> None:
     """The page shows one that eases, one with a sign, and one that does not ease."""
-    played = review.worked_conversations(["en-US"])
+    played = worked_conversations(["en-US"])
     levels = [{each.level for each in versions[0][1]} for _, versions in played]
     assert levels == [{None}, {None, 2}, {None}]
     assert all(not versions[0][1][-1].silence for _, versions in played), "each one ends"

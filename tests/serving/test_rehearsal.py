@@ -1,7 +1,10 @@
 """skill.serving.rehearsal: the conversation that is held before any request is taken."""
 
+import json
 import logging
 from datetime import datetime, tzinfo
+from types import SimpleNamespace
+from typing import Self
 
 import pytest
 
@@ -10,6 +13,7 @@ from skill.alexa.handlers import Skill
 from skill.alexa.trust import Trust
 from skill.serving import rehearsal as rehearsals
 from skill.serving.rehearsal import Rehearsal, RehearsalError
+from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 
 
@@ -46,9 +50,22 @@ def test_rehearsal_long_after_the_start(monkeypatch: pytest.MonkeyPatch) -> None
 
     class Later(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime(2099, 1, 1, tzinfo=tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2099, 1, 1, tzinfo=tz)
 
     monkeypatch.setattr(rehearsals, "datetime", Later)
     monkeypatch.setattr(trust, "datetime", Later)
     rehearsal.play(["en-US"])
+
+
+def test_a_worker_that_cannot_rehearse_serves(caplog: pytest.LogCaptureFixture) -> None:
+    """A later worker whose rehearsal fails says so in one line, and goes on: it may well answer."""
+
+    def fail(_: list[str]) -> None:
+        raise RehearsalError("a launch was not answered in en-US")
+
+    worker = Worker.__new__(Worker)
+    worker.app, worker.pid = SimpleNamespace(rehearsal=SimpleNamespace(play=fail)), 7
+    worker._rehearse()
+    (line,) = caplog.messages
+    assert json.loads(line) == {"rehearsal": "failed", "cause": "RehearsalError", "worker": 7}

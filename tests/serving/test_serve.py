@@ -1,11 +1,13 @@
 """skill.serving.serve: what is checked before the webhook serves, and that it then does."""
 
 import json
+import resource
 import time
 
 import pytest
 
 from skill.serving import serve as serving
+from skill.serving.http import MOST_CONNECTIONS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from tests.chains import SKILL_ID
 from tests.serving.served import serving_process, start
@@ -73,6 +75,27 @@ def test_no_start_without_a_rehearsal(
         serving.serve("127.0.0.1", 0, dev=True)
     assert stopped.value.code == 2
     assert capsys.readouterr().err == "cramp-coach serve: a launch was not answered in en-US\n"
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "wanted"),
+    [
+        (256, 100_000, [(2 * MOST_CONNECTIONS, 100_000)]),
+        (256, 1024, [(1024, 1024)]),
+        (256, resource.RLIM_INFINITY, [(2 * MOST_CONNECTIONS, resource.RLIM_INFINITY)]),
+        (100_000, 100_000, []),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, []),
+    ],
+)
+def test_room_for_connections(
+    soft: int, hard: int, wanted: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too few files may be open for all connections, as many as are allowed may be."""
+    allowed: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: allowed.append(limits))
+    serving._allow_connections()
+    assert allowed == wanted
 
 
 def test_verifying() -> None:

@@ -16,13 +16,12 @@ from skill.alexa.intents import INTENTS, heard
 from skill.coach.events import Cramp, Denial, Denied, Event, SignHeard
 from skill.coach.place import Part, Stage
 from skill.coach.signs import Sign
-from skill.simulator import store
+from skill.simulator import learned, store
 from skill.simulator.learned import Learned
-from skill.simulator.model import built
+from skill.simulator.model import FALLBACK, background, built
 from skill.simulator.understand import (
     ALWAYS,
     CALIBRATED,
-    FALLBACK,
     LAUNCH,
     STRICT,
     Listener,
@@ -270,7 +269,7 @@ def test_waiting_is_said(
     ear = Listener(built("en-US"))
     monkeypatch.setattr(
         "builtins.print",
-        lambda *args, _print=print, **more: (_print(*args, **more), slow.let.set()),
+        lambda *args, _print=print, **more: (_print(*args, **more), slow.let.set()),  # type: ignore[func-returns-value]
     )
     assert ear.understand(NO_SAMPLE).how == "learned"
     assert ear.understand(NO_SAMPLE).how == "learned"
@@ -306,7 +305,7 @@ def test_an_exact_match_is_quicker_than_learning() -> None:
     assert ear.understand("cramp calf").how == "exact"
     exact = time.perf_counter() - start
     start = time.perf_counter()
-    store.learned.fit(list(store.learned.sentences(ear.model, store.background()))[::10])
+    learned.fit(list(learned.sentences(ear.model, background()))[::10])
     assert exact < time.perf_counter() - start
 
 

@@ -103,7 +103,7 @@ def test_no_line_is_dead(walk: Walk, words: Catalogue) -> None:
     said = {line.key for s in walk.spoken for line in (*s.lines, *s.reprompt)}
     said |= {spoken.question.key for spoken in walk.spoken if spoken.question}
     said |= {f"sign.{line.sign.value}" for s in walk.spoken for line in s.lines if line.sign}
-    others = {"anywhere.fault", "card.emergency", "card.call_now"}
+    others: set[str | None] = {"anywhere.fault", "card.emergency", "card.call_now"}
     others |= {words.entries[key].card for key in said if key in words.entries}
     dead = {key for key in words.entries if not key.startswith("stretch.")} - said - others
     assert not dead

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.coach.place import Manner, Volume
-from skill.speech.catalogue import Digits, Pause, Words
+from skill.speech.catalogue import Digits, Pause, Piece, Words
 from skill.speech.words import plain, seconds, ssml
 
 
@@ -21,7 +21,7 @@ def test_any_text_is_escaped(text: str) -> None:
 
 def test_a_number_is_digits_in_speech_and_words_in_text() -> None:
     """conversation.md 1: say-as in SSML; "nine one one" in plain text."""
-    pieces = [Words("Call "), Digits("911"), Words(".")]
+    pieces: list[Piece] = [Words("Call "), Digits("911"), Words(".")]
     assert '<say-as interpret-as="digits">911</say-as>' in ssml(pieces, Manner())
     assert plain(pieces) == "Call nine one one."
 

@@ -34,7 +34,7 @@ def guesses(locale: str = "en-US") -> list[Guess]:
     """Every sample and every line of the background, heard by a listener of the other folds."""
     model, lines = read_model(built(locale)), background()
     fold_of = _folds(locale)
-    found = []
+    found: list[Guess] = []
     for fold in range(FOLDS):
         own = [line for place, line in enumerate(lines) if place % FOLDS == fold]
         others = [line for place, line in enumerate(lines) if place % FOLDS != fold]

@@ -9,10 +9,10 @@ from functools import cache
 from skill.alexa.intents import heard
 from skill.coach.events import Event, Question, Said, SignHeard
 from skill.coach.signs import Sign
+from skill.simulator.model import FALLBACK
 from skill.simulator.understand import (
     ALWAYS,
     CALIBRATED,
-    FALLBACK,
     STRICT,
     Understood,
     understand,

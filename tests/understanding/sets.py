@@ -5,6 +5,7 @@ Never use them as samples, and never tune the model or the listener to a line of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
@@ -105,7 +106,7 @@ def _paraphrases(listed: dict[str, list[Any]]) -> list[Sentence]:
     found = []
     for intent, items in listed.items():
         for item in items:
-            raw = {"say": item} if isinstance(item, str) else item
+            raw: dict[str, Any] = {"say": item} if isinstance(item, str) else item
             intents = frozenset({intent, *raw.get("accept", ())})
             found.append(
                 Sentence(raw["say"], kind_of(intent), intents, raw.get("slots", {}), intent)
@@ -183,7 +184,7 @@ def _camel(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any], list[Sentence]]] = {
     "paraphrases": _paraphrases,
     "paraphrases_unseen": _paraphrases,
     "signs": _signs,
