@@ -12,7 +12,7 @@ import pytest
 import shtab
 
 from skill import cli
-from skill.publish import models, source
+from skill.publish import models, passed, source
 from skill.publish.source import ModelError
 from skill.serving import serve as serving
 
@@ -171,9 +171,9 @@ def test_build_passed(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None
     """`--passed` prints what is new and what is gone, and takes the samples for read."""
     taken: list[bool] = []
     monkeypatch.setattr(models, "build", lambda *, check: [])
-    monkeypatch.setattr(models, "unread", lambda: [("A", "it does hurt")])
-    monkeypatch.setattr(models, "not_built", lambda: [("B", "ow")])
-    monkeypatch.setattr(models, "pass_all", lambda: taken.append(True))
+    monkeypatch.setattr(passed, "unread", lambda: [("A", "it does hurt")])
+    monkeypatch.setattr(passed, "not_built", lambda: [("B", "ow")])
+    monkeypatch.setattr(passed, "pass_all", lambda: taken.append(True))
     assert cli.main(["build", "--passed"]) == 0
     assert capsys.readouterr().out == "new in A: it does hurt\nno longer in B: ow\n"
     assert taken == [True]
