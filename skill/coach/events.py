@@ -51,6 +51,7 @@ class Said(Choice):
     BOTH = "both"
     FINE = "fine"
     JUST_BEGAN = "just_began"
+    CAME_ON_SLOWLY = "came_on_slowly"  # an answer to "did it grab suddenly?", and to nothing else
     HANG_ON = "hang_on"
     WARMED = "warmed"  # warm from the bed or a bottle, red from rubbing
     OLD_VEINS = "old_veins"

@@ -51,6 +51,7 @@ SAID: dict[Said, str] = {
     Said.BOTH: "both",
     Said.FINE: "I'm fine",
     Said.JUST_BEGAN: "it just started",
+    Said.CAME_ON_SLOWLY: "it came on slowly",
     Said.HANG_ON: "hang on",
     Said.NOT_UNDERSTOOD: "words that make no sense to the coach",
     Said.A_BIT_BREATHLESS: "I'm a bit breathless, as always",

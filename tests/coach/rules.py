@@ -412,6 +412,14 @@ def strong_pain_that_stays_late_is_a_call(step: Step) -> bool:
     return step.turn.level is not None
 
 
+@rule(at=Ask.GRAB, on={Said.NO, Said.CAME_ON_SLOWLY})
+def what_did_not_grab_is_kept_still_and_checked(step: Step) -> bool:
+    """conversation.md 7.2: no sudden grab, however it is said: no stretch, checks first."""
+    if step.turn.level is not None:
+        return True
+    return step.keys[0] == "relief.leg_still" and step.after.place.ask is Ask.BREATHING
+
+
 # --- the checks --------------------------------------------------------------------------------
 
 

@@ -57,7 +57,7 @@ OUTSIDE: dict[Name, Outcome] = rows(
         Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
         (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
         Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
-        Said.CLOT_RISK: LegStill(),
+        (Said.CLOT_RISK, Said.CAME_ON_SLOWLY): LegStill(),
         Named.CANT_BEAR_WEIGHT: Call(Sign.CANT_BEAR_WEIGHT),
         Named.CRAMP_CANT_BEAR_WEIGHT: InBed(Ask.BREATHING),
         Said.CANT_MOVE_LEG: Call(Sign.WEAK),

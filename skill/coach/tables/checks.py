@@ -40,7 +40,8 @@ _CHECK = rows(
         (Named.WAY, Said.FOR_AGES, Said.SORE_AFTER, Said.FOOT_SORE): ThisFirst(),
         (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.CLOT_RISK): ThisFirst(),
         (Said.WARMED, Said.OLD_VEINS, Said.SAME_AS_OTHER, Said.DRIVING): ThisFirst(),
-        (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): ThisFirst(),
+        (Said.NEXT, Said.JUST_BEGAN, Said.CAME_ON_SLOWLY): ThisFirst(),
+        (Named.DENIAL, Named.SOFT_DENIAL): ThisFirst(),
         (Said.OKAY, Said.THANKS): Acknowledged(),
     },
 )

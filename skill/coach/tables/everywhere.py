@@ -123,6 +123,7 @@ RELIEF: dict[Name, Outcome] = rows(
         Said.CLOT_RISK: If(When.ALL_CLEAR, AskAgain(), CheckOrNext(())),
         Said.FOR_AGES: Open(Ask.TEN_MINUTES, checked=Check.NONE),
         Said.DRIVING: Open(Ask.STOPPED, ("relief.stop_first",)),
+        Said.CAME_ON_SLOWLY: AskAgain(),
         # half a sign
         Said.DIZZY: DIZZY,
         Said.A_BIT_BREATHLESS: A_BIT_BREATHLESS,

@@ -89,7 +89,7 @@ QUESTIONS = (
                 (Said.YES, Said.IN_PAIN, Said.JUST_BEGAN, Named.CRAMP): StartKept(),
                 (Said.NO, Said.MEANT_NO, Said.UNSURE, Said.A_BIT): LegStill(),
                 (Said.SOFT_NO, Said.AS_USUAL, Said.NORMAL, Named.SORE): LegStill(),
-                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE): LegStill(),
+                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE, Said.CAME_ON_SLOWLY): LegStill(),
                 Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
                 (Said.EASED, Said.OVER_ALREADY): Eased(),
                 (Said.OKAY, Said.THANKS): Acknowledged(),
