@@ -647,6 +647,18 @@ def not_understood_twice_says_whom_to_call(step: Step) -> bool:
     return step.turn.level is not None or not net.isdisjoint(step.keys)
 
 
+@rule(
+    on=Said.NOT_UNDERSTOOD,
+    at={Ask.WHICH_PART, Ask.WHICH_THIGH},
+    where=lambda step: step.before.place.again in NOISE and not given_before(step),
+)
+def whom_to_call_is_said_once_and_before_the_stretch(step: Step) -> bool:
+    """conversation.md 3.3: the net is not heard twice, nor in the middle of the stretch."""
+    net, stretch, *rest = step.keys
+    said = net == "anywhere.whom_to_call" and stretch.startswith("stretch.")
+    return said and rest == ["relief.hold", "ask.let_go"]
+
+
 @rule(on=Question, at=RELIEF)
 def questions_go_on_where_the_conversation_was(step: Step) -> bool:
     """conversation.md 6: a question in a relief conversation keeps its aim and asks again."""
