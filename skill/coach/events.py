@@ -321,6 +321,7 @@ class Named(Choice):
     SORE = "sore"
     WAY = "way"
     WAY_FOR_PART = "way_for_part"
+    TO_STAND = "to_stand"  # to get up and stretch standing, or walk: shut after an urgent line
     CANT_BEAR_WEIGHT = "cant_bear_weight"
     CLOT_HISTORY = "clot_history"
     TOLD = "told"  # who speaks, or her stage, and no more
@@ -397,5 +398,7 @@ def name_of(event: Event) -> Name:
         return Named.SIGN
     if event.part is Part.BOTH_LEGS and isinstance(event, Cramp):
         return Named.BOTH_LEGS
+    if event == Stretch(Way.GETTING_UP):
+        return Named.TO_STAND
     without, named = _WITH_A_PART[type(event)]
     return without if event.part is None else named

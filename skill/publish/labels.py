@@ -230,6 +230,7 @@ NAMED: dict[Named, tuple[Answer, ...]] = {
     ),
     Named.SORE: (Answer("my calf hurts", Sore(Part.CALF)),),
     Named.WAY: (Answer("I can't reach my foot", Stretch(Way.TOWEL)),),
+    Named.TO_STAND: (Answer("can I stand up?", Stretch(Way.GETTING_UP)),),
     Named.WAY_FOR_PART: (
         Answer("my calf is cramping, and I'm standing", Stretch(Way.STANDING, Part.CALF)),
     ),

@@ -335,6 +335,16 @@ def comfort_stays_shut_after_an_urgent_line(step: Step) -> bool:
     )
 
 
+@rule(
+    on={Stretch(Way.GETTING_UP), Said.NEEDS_UP, Question(Topic.STANDING), Question(Topic.EXERCISE)},
+    at=RELIEF - URGENT - {Ask.LOST, Ask.STOPPED},
+    where=given_before,
+)
+def standing_and_walking_are_refused_after_an_urgent_line(step: Step) -> bool:
+    """conversation.md 5 and 6: shut for good, and said so, where "okay" would be a leave."""
+    return step.keys[0] == "questions.not_now"
+
+
 @rule(where=lambda step: not COMFORT_LINES.isdisjoint(step.keys))
 def comfort_only_when_it_let_go_and_each_check_was_a_clear_no(step: Step) -> bool:
     """design.md rule 6: comfort is out of reach until it has let go and all is clear."""

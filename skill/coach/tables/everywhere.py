@@ -104,12 +104,18 @@ def _about_comfort(answer: Outcome) -> Outcome:
     return If(When.GIVEN, AskAgain(("questions.not_now",)), checked)
 
 
+GETTING_UP = If(
+    When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
+)
+"""Up from the bed, safely; shut after an urgent line."""
+
 _CLOT_HISTORY = If(When.GOES_ON, Call(Sign.PAIN_AFTER_CLOT), AskAgain(("relief.then_no_rub",)))
 
 RELIEF: dict[Name, Outcome] = rows(
     {
         (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): StartPart(),
         Named.WAY: AnotherWay(),
+        Named.TO_STAND: If(When.GIVEN, GETTING_UP, AnotherWay()),
         Said.BACK_AGAIN: BackAgain(),
         Said.OTHER_LEG: BackAgain(same_leg=False),
         Said.WORSE: Worse(),
@@ -134,9 +140,7 @@ RELIEF: dict[Name, Outcome] = rows(
         Said.BACK_ACHES: Open(Ask.BACK_BREATHING, checked=Check.NONE),
         **{said: AskAgain((line,)) for said, line in TOLD.items()},
         # in the way
-        Said.NEEDS_UP: If(
-            When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
-        ),
+        Said.NEEDS_UP: GETTING_UP,
         Said.POINTED_TOES: AskAgain(("relief.toes_up",)),
         Said.PUNCHING: AskAgain(("relief.no_punching",)),
         # questions

@@ -28,7 +28,13 @@ from skill.coach.outcomes import (
 )
 from skill.coach.place import Again, Aim, Ask, Part
 from skill.coach.signs import Sign
-from skill.coach.tables.everywhere import NET_AND_ANOTHER_TRY, RELIEF, UNCLEAR, once_more
+from skill.coach.tables.everywhere import (
+    GETTING_UP,
+    NET_AND_ANOTHER_TRY,
+    RELIEF,
+    UNCLEAR,
+    once_more,
+)
 from skill.coach.tables.question import OpenQuestion, rows
 
 _WHOM_TO_CALL = ("anywhere.whom_to_call",)
@@ -144,6 +150,7 @@ QUESTIONS = (
                 (Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
                 Named.SORE: close("close.sore"),
                 Said.WORSE: Call(Sign.PAIN_GOT_WORSE),
+                Named.TO_STAND: GETTING_UP,
                 Said.SOFT_NO: OnceMore(Again.SOFT_NO, PainStays()),
                 (Said.AS_USUAL, Said.UNSURE): OnceMore(Again.UNSURE, PainStays()),
                 (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
@@ -166,6 +173,7 @@ QUESTIONS = (
                 (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.LASTING_PAIN)),
                 (Said.OKAY, Said.THANKS): Acknowledged(),
                 (Said.BACK_AGAIN, Named.CRAMP): StartKept(),
+                Named.TO_STAND: GETTING_UP,
             },
         ),
         otherwise=once_more(Call(Sign.UNCLEAR)),
