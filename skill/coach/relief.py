@@ -222,7 +222,7 @@ def _all_clear(session: Session, *say: str) -> Turn:
         case Aim.TALK:
             return end(session, *say, "close.checked", "close.disclaimer")
         case Aim.RECHECK:
-            return _rechecked(session, *say)
+            return _rechecked(session, *say, "recheck.if_it_cramps")
 
 
 def _rechecked(session: Session, *say: str) -> Turn:

@@ -308,6 +308,17 @@ def a_given_level_is_kept_until_the_session_ends(step: Step) -> bool:
     return step.after.place.given is not None
 
 
+@rule(
+    on=Said.NO,
+    at={Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY, Ask.BY_TOUCH},
+    where=lambda step: given_before(step) and step.after.place.ask is Ask.LET_GO,
+)
+def after_a_mishearing_the_stretch_is_for_a_cramp_that_is_on(step: Step) -> bool:
+    """conversation.md 5: the in-bed stretch and the net; she may have said that it let go."""
+    stretch = [key.endswith(".bed") or key.endswith(".helper") for key in step.keys].index(True)
+    return step.keys[stretch - 1] == "recheck.if_it_cramps" and "comfort.net" in step.keys
+
+
 @rule(on=Said.START_OVER, where=given_before)
 def start_over_keeps_the_level(step: Step) -> bool:
     """conversation.md 5: StartOver keeps level."""
