@@ -28,6 +28,7 @@ class Said(Choice):
     CLOT_RISK = "clot_risk"  # pain after a long flight, weeks in bed, or with clots in the family
     FOR_AGES = "for_ages"
     CANT_MOVE_LEG = "cant_move_leg"
+    HARD_LUMP = "hard_lump"  # in the muscle: the cramp itself while it is on
     PINS_AND_NEEDLES = "pins_and_needles"  # "gone dead"
     GAVE_WAY = "gave_way"
     POINTED_TOES = "pointed_toes"

@@ -90,6 +90,7 @@ SAID: dict[Said, str] = {
     Said.CLOT_RISK: "my leg hurts since the long flight",
     Said.FOR_AGES: "it's been going for ages",
     Said.CANT_MOVE_LEG: "I can't move my leg",
+    Said.HARD_LUMP: "there's a hard lump in my calf",
     Said.PINS_AND_NEEDLES: "I've got pins and needles",
     Said.GAVE_WAY: "my leg gave way with the cramp",
     Said.POINTED_TOES: "I pointed my toes",

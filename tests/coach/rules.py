@@ -315,7 +315,7 @@ def a_given_level_is_kept_until_the_session_ends(step: Step) -> bool:
 )
 def after_a_mishearing_the_stretch_is_for_a_cramp_that_is_on(step: Step) -> bool:
     """conversation.md 5: the in-bed stretch and the net; she may have said that it let go."""
-    stretch = [key.endswith(".bed") or key.endswith(".helper") for key in step.keys].index(True)
+    stretch = [key.endswith((".bed", ".helper")) for key in step.keys].index(True)
     return step.keys[stretch - 1] == "recheck.if_it_cramps" and "comfort.net" in step.keys
 
 
@@ -582,6 +582,15 @@ def no_leg_is_stretched_at_the_wheel(step: Step) -> bool:
 def a_cramp_that_comes_back_gets_round_one(step: Step) -> bool:
     """conversation.md 7.2: in time, what was clear stays clear; comfort waits for "it let go"."""
     return step.keys[0].startswith("stretch.") and step.after.place.ask is Ask.LET_GO
+
+
+@rule(on=Said.HARD_LUMP, at=set(Ask) - URGENT - {Ask.LOST, Ask.STOPPED})
+def a_hard_lump_is_a_call_unless_the_cramp_is_on(step: Step) -> bool:
+    """clinical.md G12, A1: a knot while it cramps; a vein, for all that anybody can tell, else."""
+    place = step.before.place
+    if place.aim is Aim.STRETCH and place.given is None:
+        return step.after.place.ask is not Ask.PAIN_GONE
+    return step.turn.level is not None
 
 
 @rule(at={Ask.SWELLING, Ask.HEAT_OR_COLOUR}, on=CantBearWeight)

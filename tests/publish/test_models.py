@@ -38,7 +38,8 @@ RELIEF = {
     "OverAlreadyIntent", "SoreAfterIntent", "FootSoreIntent", "HipOnTurningIntent",
     "ShootingDownIntent", "ClotRiskIntent", "ForAgesIntent", "CantMoveLegIntent",
     "PinsAndNeedlesIntent", "GaveWayIntent", "PointedToesIntent", "PunchingIntent",
-    "AfraidToMoveIntent", "NeedsUpIntent", "DrivingIntent", "InHospitalIntent",
+    "AfraidToMoveIntent", "NeedsUpIntent", "DrivingIntent", "InHospitalIntent", "HardLumpIntent",
+    "CrampInWordsIntent",
 }  # fmt: skip
 ANSWERS = {
     "YesInWordsIntent", "NoInWordsIntent", "LooksAlikeIntent", "JustBeganIntent", "AsUsualIntent",
@@ -49,6 +50,7 @@ ANSWERS = {
     "ToldFineIntent", "PantingFromPainIntent", "HeartFromPainIntent", "BackAchesIntent",
     "MildHeadacheIntent", "ItchyPalmsIntent", "ItchyLegsIntent", "DarkUrineIntent",
     "BumpHardIntent", "AfterpainsIntent", "GroinZapIntent", "LossIntent", "ViolenceIntent",
+    "CameOnSlowlyIntent",
 }  # fmt: skip
 CALLING = {
     "OnHoldIntent", "AmbulanceComingIntent", "SeenTonightIntent", "BotherIntent",

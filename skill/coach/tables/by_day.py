@@ -62,6 +62,8 @@ OUTSIDE: dict[Name, Outcome] = rows(
         Named.CANT_BEAR_WEIGHT: Call(Sign.CANT_BEAR_WEIGHT),
         Named.CRAMP_CANT_BEAR_WEIGHT: InBed(Ask.BREATHING),
         Said.CANT_MOVE_LEG: Call(Sign.WEAK),
+        Said.HARD_LUMP: Call(Sign.HARD_VEIN),
+        Said.OLD_VEINS: Open(Ask.ANYTHING_ELSE, ("questions.veins",)),
         Said.GAVE_WAY: Call(Sign.LEG_GAVE_WAY),
         Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING),
         Named.CLOT_HISTORY: Open(Ask.ANYTHING_ELSE, ("questions.had_a_clot",)),

@@ -38,6 +38,7 @@ _CHECK = rows(
         (Named.CRAMP, Named.CRAMP_IN_PART, Named.BOTH_LEGS): ThisFirst(Aim.STRETCH, named=True),
         (Said.OTHER_LEG, Named.WAY_FOR_PART): ThisFirst(Aim.STRETCH, named=True),
         (Named.WAY, Said.FOR_AGES, Said.SORE_AFTER, Said.FOOT_SORE): ThisFirst(),
+        Said.HARD_LUMP: If(When.STRETCHING, ThisFirst(), Call(Sign.HARD_VEIN)),
         Named.TO_STAND: If(When.GIVEN, GETTING_UP, ThisFirst()),
         (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.CLOT_RISK): ThisFirst(),
         (Said.WARMED, Said.OLD_VEINS, Said.SAME_AS_OTHER, Said.DRIVING): ThisFirst(),

@@ -104,9 +104,7 @@ def _about_comfort(answer: Outcome) -> Outcome:
     return If(When.GIVEN, AskAgain(("questions.not_now",)), checked)
 
 
-GETTING_UP = If(
-    When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
-)
+GETTING_UP = If(When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",)))
 """Up from the bed, safely; shut after an urgent line."""
 
 _CLOT_HISTORY = If(When.GOES_ON, Call(Sign.PAIN_AFTER_CLOT), AskAgain(("relief.then_no_rub",)))
@@ -123,6 +121,7 @@ RELIEF: dict[Name, Outcome] = rows(
             When.STRETCHING, InBed(Ask.BREATHING), Call(Sign.CANT_BEAR_WEIGHT)
         ),
         Said.CANT_MOVE_LEG: If(When.STRETCHING, InBed(Ask.NUMB), Call(Sign.WEAK)),
+        Said.HARD_LUMP: If(When.STRETCHING, NotEased(), Call(Sign.HARD_VEIN)),
         Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING, checked=Check.NONE),
         Said.GAVE_WAY: If(When.STRETCHING, NotEased(), Call(Sign.LEG_GAVE_WAY)),
         (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): _CLOT_HISTORY,

@@ -47,6 +47,7 @@ _WHICH = rows(
         (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
         Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
         (Said.IN_PAIN, Said.STILL_HURTS): AskAgain(("relief.here",)),
+        Said.HARD_LUMP: If(When.STRETCHING, FirstRound(), Call(Sign.HARD_VEIN)),
         (Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL, Said.OKAY): AskAgain(),
     },
 )
