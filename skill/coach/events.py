@@ -105,6 +105,7 @@ class Said(Choice):
     WHAT_DO_I_SAY = "what_do_i_say"
     SCARED = "scared"
     NOT_WHAT_I_SAID = "not_what_i_said"
+    WILL_CALL = "will_call"  # "I'm calling them", "I can"
     ON_HOLD = "on_hold"
     AMBULANCE_COMING = "ambulance_coming"
     SEEN_TONIGHT = "seen_tonight"  # "I called, and they've seen me"

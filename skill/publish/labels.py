@@ -120,6 +120,7 @@ SAID: dict[Said, str] = {
     Said.VIOLENCE: "he hits me",
     Said.IN_HOSPITAL: "I'm in the hospital",
     Said.WHAT_CAN_YOU_DO: "what can you do?",
+    Said.WILL_CALL: "I'm calling them now",
     Said.ON_HOLD: "I'm on hold",
     Said.AMBULANCE_COMING: "the ambulance is coming",
     Said.SEEN_TONIGHT: "I called, and they've seen me tonight",

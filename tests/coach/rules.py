@@ -255,6 +255,12 @@ def _never_lowered(step: Step) -> bool:
     return step.after.place.ask in URGENT and level is not None and level <= before
 
 
+@rule(at={Ask.CAN_YOU_CALL, Ask.CAN_YOU_CALL_AFTER_YES}, on={Said.OKAY, Said.WILL_CALL})
+def who_says_that_she_calls_is_not_kept(step: Step) -> bool:
+    """conversation.md 7.1: "okay" to "can you call now?" is a yes, and so is "I'm calling"."""
+    return step.keys == ["calling.go"] and not step.turn.open
+
+
 @rule(at=Ask.CAN_YOU_CALL, on=but(*PUTS_RIGHT), where=goes_on)
 def an_urgent_line_is_never_lowered(step: Step) -> bool:
     """conversation.md 5: nothing but "that's not what I said" leads out of an urgent place."""

@@ -56,6 +56,7 @@ CALLING = {
     "OnHoldIntent", "AmbulanceComingIntent", "SeenTonightIntent", "BotherIntent",
     "WaitTillMorningIntent", "NotHospitalIntent", "CostIntent", "PulledMuscleIntent",
     "OverreactingIntent", "ChildrenIntent", "NoCarIntent", "OtherCareIntent", "ToldToWaitIntent",
+    "WillCallIntent",
 }  # fmt: skip
 
 SMALL = frozenset(

@@ -82,6 +82,7 @@ OUTSIDE: dict[Name, Outcome] = rows(
         Said.PRACTISE: Step(routine=Ask.PRACTICE),
         # finding the way
         (Said.HELP, Said.WHAT_CAN_YOU_DO): _WHAT_I_DO,
+        Said.WILL_CALL: AskAgain(("not_yet.call_first",)),
         Said.NOT_UNDERSTOOD: once_more(AskAgain(("anywhere.whom_to_call",))),
     },
     {Named.RESTLESS_QUESTION: Answer(then=Ask.MOVING_HELPS)},
