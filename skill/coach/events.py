@@ -28,6 +28,7 @@ class Said(Choice):
     CLOT_RISK = "clot_risk"  # pain after a long flight, weeks in bed, or with clots in the family
     FOR_AGES = "for_ages"
     CANT_MOVE_LEG = "cant_move_leg"
+    HARD_LUMP = "hard_lump"  # in the muscle: the cramp itself while it is on
     PINS_AND_NEEDLES = "pins_and_needles"  # "gone dead"
     GAVE_WAY = "gave_way"
     POINTED_TOES = "pointed_toes"
@@ -51,6 +52,7 @@ class Said(Choice):
     BOTH = "both"
     FINE = "fine"
     JUST_BEGAN = "just_began"
+    CAME_ON_SLOWLY = "came_on_slowly"  # an answer to "did it grab suddenly?", and to nothing else
     HANG_ON = "hang_on"
     WARMED = "warmed"  # warm from the bed or a bottle, red from rubbing
     OLD_VEINS = "old_veins"
@@ -103,6 +105,7 @@ class Said(Choice):
     WHAT_DO_I_SAY = "what_do_i_say"
     SCARED = "scared"
     NOT_WHAT_I_SAID = "not_what_i_said"
+    WILL_CALL = "will_call"  # "I'm calling them", "I can"
     ON_HOLD = "on_hold"
     AMBULANCE_COMING = "ambulance_coming"
     SEEN_TONIGHT = "seen_tonight"  # "I called, and they've seen me"
@@ -320,6 +323,7 @@ class Named(Choice):
     SORE = "sore"
     WAY = "way"
     WAY_FOR_PART = "way_for_part"
+    TO_STAND = "to_stand"  # to get up and stretch standing, or walk: shut after an urgent line
     CANT_BEAR_WEIGHT = "cant_bear_weight"
     CLOT_HISTORY = "clot_history"
     TOLD = "told"  # who speaks, or her stage, and no more
@@ -396,5 +400,7 @@ def name_of(event: Event) -> Name:
         return Named.SIGN
     if event.part is Part.BOTH_LEGS and isinstance(event, Cramp):
         return Named.BOTH_LEGS
+    if event == Stretch(Way.GETTING_UP):
+        return Named.TO_STAND
     without, named = _WITH_A_PART[type(event)]
     return without if event.part is None else named

@@ -209,7 +209,7 @@ class KeepPart(Outcome):
 
 @dataclass(frozen=True)
 class FirstRound(Outcome):
-    """Round one for the part that is known; `say` comes before the hold."""
+    """Round one for the part that is known; `say` comes first, and says what to watch for."""
 
     say: tuple[str, ...] = ()
 

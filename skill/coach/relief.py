@@ -75,15 +75,18 @@ def start(session: Session, part: Part, way: Way = Way.BED) -> Turn:
     return first_round(told)
 
 
-def first_round(session: Session, *before_the_hold: str) -> Turn:
-    """The stretch, what to watch for, the hold, and whether it has let go."""
+def first_round(session: Session, *net: str) -> Turn:
+    """The stretch, what to watch for, the hold, and whether it has let go.
+
+    net: comes first, and says what to watch for.
+    """
     if session.place.given is not None:
         return _after_an_urgent_line(session, session.manner.part)
     if session.manner.way is Way.WALL:  # it belongs to round two, and nobody asked for it
         session = replace(session, manner=replace(session.manner, way=Way.BED))
     place = _fresh(session.place, Ask.LET_GO)
-    watch = ("relief.watch", *before_the_hold, "relief.hold")
-    return ask(session, place, *_stretch_lines(session), *watch)
+    watch = () if net else ("relief.watch",)
+    return ask(session, place, *net, *_stretch_lines(session), *watch, "relief.hold")
 
 
 def same_leg_again(session: Session) -> Turn:
@@ -219,7 +222,7 @@ def _all_clear(session: Session, *say: str) -> Turn:
         case Aim.TALK:
             return end(session, *say, "close.checked", "close.disclaimer")
         case Aim.RECHECK:
-            return _rechecked(session, *say)
+            return _rechecked(session, *say, "recheck.if_it_cramps")
 
 
 def _rechecked(session: Session, *say: str) -> Turn:

@@ -255,6 +255,12 @@ def _never_lowered(step: Step) -> bool:
     return step.after.place.ask in URGENT and level is not None and level <= before
 
 
+@rule(at={Ask.CAN_YOU_CALL, Ask.CAN_YOU_CALL_AFTER_YES}, on={Said.OKAY, Said.WILL_CALL})
+def who_says_that_she_calls_is_not_kept(step: Step) -> bool:
+    """conversation.md 7.1: "okay" to "can you call now?" is a yes, and so is "I'm calling"."""
+    return step.keys == ["calling.go"] and not step.turn.open
+
+
 @rule(at=Ask.CAN_YOU_CALL, on=but(*PUTS_RIGHT), where=goes_on)
 def an_urgent_line_is_never_lowered(step: Step) -> bool:
     """conversation.md 5: nothing but "that's not what I said" leads out of an urgent place."""
@@ -308,6 +314,17 @@ def a_given_level_is_kept_until_the_session_ends(step: Step) -> bool:
     return step.after.place.given is not None
 
 
+@rule(
+    on=Said.NO,
+    at={Ask.HEAT_OR_COLOUR, Ask.HEAT_ONLY, Ask.COLOUR_ONLY, Ask.BY_TOUCH},
+    where=lambda step: given_before(step) and step.after.place.ask is Ask.LET_GO,
+)
+def after_a_mishearing_the_stretch_is_for_a_cramp_that_is_on(step: Step) -> bool:
+    """conversation.md 5: the in-bed stretch and the net; she may have said that it let go."""
+    stretch = [key.endswith((".bed", ".helper")) for key in step.keys].index(True)
+    return step.keys[stretch - 1] == "recheck.if_it_cramps" and "comfort.net" in step.keys
+
+
 @rule(on=Said.START_OVER, where=given_before)
 def start_over_keeps_the_level(step: Step) -> bool:
     """conversation.md 5: StartOver keeps level."""
@@ -333,6 +350,16 @@ def comfort_stays_shut_after_an_urgent_line(step: Step) -> bool:
         or key.endswith(".standing")
         for key in step.keys
     )
+
+
+@rule(
+    on={Stretch(Way.GETTING_UP), Said.NEEDS_UP, Question(Topic.STANDING), Question(Topic.EXERCISE)},
+    at=RELIEF - URGENT - {Ask.LOST, Ask.STOPPED},
+    where=given_before,
+)
+def standing_and_walking_are_refused_after_an_urgent_line(step: Step) -> bool:
+    """conversation.md 5 and 6: shut for good, and said so, where "okay" would be a leave."""
+    return step.keys[0] == "questions.not_now"
 
 
 @rule(where=lambda step: not COMFORT_LINES.isdisjoint(step.keys))
@@ -410,6 +437,14 @@ def pain_that_goes_on_late_is_a_call(step: Step) -> bool:
 def strong_pain_that_stays_late_is_a_call(step: Step) -> bool:
     """conversation.md 2: and so it does when strong pain stays after comfort."""
     return step.turn.level is not None
+
+
+@rule(at=Ask.GRAB, on={Said.NO, Said.CAME_ON_SLOWLY})
+def what_did_not_grab_is_kept_still_and_checked(step: Step) -> bool:
+    """conversation.md 7.2: no sudden grab, however it is said: no stretch, checks first."""
+    if step.turn.level is not None:
+        return True
+    return step.keys[0] == "relief.leg_still" and step.after.place.ask is Ask.BREATHING
 
 
 # --- the checks --------------------------------------------------------------------------------
@@ -555,6 +590,15 @@ def a_cramp_that_comes_back_gets_round_one(step: Step) -> bool:
     return step.keys[0].startswith("stretch.") and step.after.place.ask is Ask.LET_GO
 
 
+@rule(on=Said.HARD_LUMP, at=set(Ask) - URGENT - {Ask.LOST, Ask.STOPPED})
+def a_hard_lump_is_a_call_unless_the_cramp_is_on(step: Step) -> bool:
+    """clinical.md G12, A1: a knot while it cramps; a vein, for all that anybody can tell, else."""
+    place = step.before.place
+    if place.aim is Aim.STRETCH and place.given is None:
+        return step.after.place.ask is not Ask.PAIN_GONE
+    return step.turn.level is not None
+
+
 @rule(at={Ask.SWELLING, Ask.HEAT_OR_COLOUR}, on=CantBearWeight)
 def no_weight_on_the_leg_at_a_leg_check_is_a_call(step: Step) -> bool:
     """conversation.md 3.3: cramp on or not."""
@@ -637,6 +681,18 @@ def not_understood_twice_says_whom_to_call(step: Step) -> bool:
     """
     net = {"anywhere.whom_to_call", "comfort.net", "close.net", "close.sore"}
     return step.turn.level is not None or not net.isdisjoint(step.keys)
+
+
+@rule(
+    on=Said.NOT_UNDERSTOOD,
+    at={Ask.WHICH_PART, Ask.WHICH_THIGH},
+    where=lambda step: step.before.place.again in NOISE and not given_before(step),
+)
+def whom_to_call_is_said_once_and_before_the_stretch(step: Step) -> bool:
+    """conversation.md 3.3: the net is not heard twice, nor in the middle of the stretch."""
+    net, stretch, *rest = step.keys
+    said = net == "anywhere.whom_to_call" and stretch.startswith("stretch.")
+    return said and rest == ["relief.hold", "ask.let_go"]
 
 
 @rule(on=Question, at=RELIEF)

@@ -39,7 +39,8 @@ RELIEF = {
     "OverAlreadyIntent", "SoreAfterIntent", "FootSoreIntent", "HipOnTurningIntent",
     "ShootingDownIntent", "ClotRiskIntent", "ForAgesIntent", "CantMoveLegIntent",
     "PinsAndNeedlesIntent", "GaveWayIntent", "PointedToesIntent", "PunchingIntent",
-    "AfraidToMoveIntent", "NeedsUpIntent", "DrivingIntent", "InHospitalIntent",
+    "AfraidToMoveIntent", "NeedsUpIntent", "DrivingIntent", "InHospitalIntent", "HardLumpIntent",
+    "CrampInWordsIntent",
 }  # fmt: skip
 ANSWERS = {
     "YesInWordsIntent", "NoInWordsIntent", "LooksAlikeIntent", "JustBeganIntent", "AsUsualIntent",
@@ -50,11 +51,13 @@ ANSWERS = {
     "ToldFineIntent", "PantingFromPainIntent", "HeartFromPainIntent", "BackAchesIntent",
     "MildHeadacheIntent", "ItchyPalmsIntent", "ItchyLegsIntent", "DarkUrineIntent",
     "BumpHardIntent", "AfterpainsIntent", "GroinZapIntent", "LossIntent", "ViolenceIntent",
+    "CameOnSlowlyIntent",
 }  # fmt: skip
 CALLING = {
     "OnHoldIntent", "AmbulanceComingIntent", "SeenTonightIntent", "BotherIntent",
     "WaitTillMorningIntent", "NotHospitalIntent", "CostIntent", "PulledMuscleIntent",
     "OverreactingIntent", "ChildrenIntent", "NoCarIntent", "OtherCareIntent", "ToldToWaitIntent",
+    "WillCallIntent",
 }  # fmt: skip
 
 SMALL = frozenset(

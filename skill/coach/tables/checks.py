@@ -23,7 +23,7 @@ from skill.coach.outcomes import (
 )
 from skill.coach.place import Again, Aim, Ask, Check
 from skill.coach.signs import Sign
-from skill.coach.tables.everywhere import RELIEF, once_more
+from skill.coach.tables.everywhere import GETTING_UP, RELIEF, once_more
 from skill.coach.tables.question import OpenQuestion, rows
 
 UNCLEAR = once_more(Call(Sign.UNCLEAR))
@@ -38,9 +38,12 @@ _CHECK = rows(
         (Named.CRAMP, Named.CRAMP_IN_PART, Named.BOTH_LEGS): ThisFirst(Aim.STRETCH, named=True),
         (Said.OTHER_LEG, Named.WAY_FOR_PART): ThisFirst(Aim.STRETCH, named=True),
         (Named.WAY, Said.FOR_AGES, Said.SORE_AFTER, Said.FOOT_SORE): ThisFirst(),
+        Said.HARD_LUMP: If(When.STRETCHING, ThisFirst(), Call(Sign.HARD_VEIN)),
+        Named.TO_STAND: If(When.GIVEN, GETTING_UP, ThisFirst()),
         (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.CLOT_RISK): ThisFirst(),
         (Said.WARMED, Said.OLD_VEINS, Said.SAME_AS_OTHER, Said.DRIVING): ThisFirst(),
-        (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): ThisFirst(),
+        (Said.NEXT, Said.JUST_BEGAN, Said.CAME_ON_SLOWLY): ThisFirst(),
+        (Named.DENIAL, Named.SOFT_DENIAL): ThisFirst(),
         (Said.OKAY, Said.THANKS): Acknowledged(),
     },
 )

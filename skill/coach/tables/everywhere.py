@@ -68,7 +68,7 @@ EVERYWHERE: dict[Name, Outcome] = rows(
         (Said.REPEAT, Said.PREVIOUS, Said.RESUME): Repeat(),
         (Said.SLOWER, Said.QUIET, Said.LOUDER, Said.NORMAL_VOICE): Repeat(),
         (Said.HANG_ON, Said.PAUSE): AskAgain(("anywhere.quiet",)),
-        (Said.SHE_SPEAKS, Named.TOLD): AskAgain(("anywhere.noted",)),
+        (Said.SHE_SPEAKS, Named.TOLD, Said.WILL_CALL): AskAgain(("anywhere.noted",)),
         Said.LOSS: AskAgain(("anywhere.sorry_for_loss",)),
         Said.IN_HOSPITAL: AskAgain(("anywhere.nurse",)),
         Said.AFRAID_TO_MOVE: AskAgain(("relief.here",)),
@@ -104,12 +104,16 @@ def _about_comfort(answer: Outcome) -> Outcome:
     return If(When.GIVEN, AskAgain(("questions.not_now",)), checked)
 
 
+GETTING_UP = If(When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",)))
+"""Up from the bed, safely; shut after an urgent line."""
+
 _CLOT_HISTORY = If(When.GOES_ON, Call(Sign.PAIN_AFTER_CLOT), AskAgain(("relief.then_no_rub",)))
 
 RELIEF: dict[Name, Outcome] = rows(
     {
         (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): StartPart(),
         Named.WAY: AnotherWay(),
+        Named.TO_STAND: If(When.GIVEN, GETTING_UP, AnotherWay()),
         Said.BACK_AGAIN: BackAgain(),
         Said.OTHER_LEG: BackAgain(same_leg=False),
         Said.WORSE: Worse(),
@@ -117,12 +121,14 @@ RELIEF: dict[Name, Outcome] = rows(
             When.STRETCHING, InBed(Ask.BREATHING), Call(Sign.CANT_BEAR_WEIGHT)
         ),
         Said.CANT_MOVE_LEG: If(When.STRETCHING, InBed(Ask.NUMB), Call(Sign.WEAK)),
+        Said.HARD_LUMP: If(When.STRETCHING, NotEased(), Call(Sign.HARD_VEIN)),
         Said.PINS_AND_NEEDLES: Open(Ask.GOES_ON_MOVING, checked=Check.NONE),
         Said.GAVE_WAY: If(When.STRETCHING, NotEased(), Call(Sign.LEG_GAVE_WAY)),
         (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): _CLOT_HISTORY,
         Said.CLOT_RISK: If(When.ALL_CLEAR, AskAgain(), CheckOrNext(())),
         Said.FOR_AGES: Open(Ask.TEN_MINUTES, checked=Check.NONE),
         Said.DRIVING: Open(Ask.STOPPED, ("relief.stop_first",)),
+        Said.CAME_ON_SLOWLY: AskAgain(),
         # half a sign
         Said.DIZZY: DIZZY,
         Said.A_BIT_BREATHLESS: A_BIT_BREATHLESS,
@@ -133,9 +139,7 @@ RELIEF: dict[Name, Outcome] = rows(
         Said.BACK_ACHES: Open(Ask.BACK_BREATHING, checked=Check.NONE),
         **{said: AskAgain((line,)) for said, line in TOLD.items()},
         # in the way
-        Said.NEEDS_UP: If(
-            When.GIVEN, AskAgain(("questions.not_now",)), AskAgain(("relief.getting_up",))
-        ),
+        Said.NEEDS_UP: GETTING_UP,
         Said.POINTED_TOES: AskAgain(("relief.toes_up",)),
         Said.PUNCHING: AskAgain(("relief.no_punching",)),
         # questions

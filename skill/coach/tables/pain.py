@@ -28,7 +28,13 @@ from skill.coach.outcomes import (
 )
 from skill.coach.place import Again, Aim, Ask, Part
 from skill.coach.signs import Sign
-from skill.coach.tables.everywhere import NET_AND_ANOTHER_TRY, RELIEF, UNCLEAR, once_more
+from skill.coach.tables.everywhere import (
+    GETTING_UP,
+    NET_AND_ANOTHER_TRY,
+    RELIEF,
+    UNCLEAR,
+    once_more,
+)
 from skill.coach.tables.question import OpenQuestion, rows
 
 _WHOM_TO_CALL = ("anywhere.whom_to_call",)
@@ -41,6 +47,7 @@ _WHICH = rows(
         (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
         Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
         (Said.IN_PAIN, Said.STILL_HURTS): AskAgain(("relief.here",)),
+        Said.HARD_LUMP: If(When.STRETCHING, FirstRound(), Call(Sign.HARD_VEIN)),
         (Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL, Said.OKAY): AskAgain(),
     },
 )
@@ -89,7 +96,7 @@ QUESTIONS = (
                 (Said.YES, Said.IN_PAIN, Said.JUST_BEGAN, Named.CRAMP): StartKept(),
                 (Said.NO, Said.MEANT_NO, Said.UNSURE, Said.A_BIT): LegStill(),
                 (Said.SOFT_NO, Said.AS_USUAL, Said.NORMAL, Named.SORE): LegStill(),
-                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE): LegStill(),
+                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE, Said.CAME_ON_SLOWLY): LegStill(),
                 Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
                 (Said.EASED, Said.OVER_ALREADY): Eased(),
                 (Said.OKAY, Said.THANKS): Acknowledged(),
@@ -144,6 +151,7 @@ QUESTIONS = (
                 (Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
                 Named.SORE: close("close.sore"),
                 Said.WORSE: Call(Sign.PAIN_GOT_WORSE),
+                Named.TO_STAND: GETTING_UP,
                 Said.SOFT_NO: OnceMore(Again.SOFT_NO, PainStays()),
                 (Said.AS_USUAL, Said.UNSURE): OnceMore(Again.UNSURE, PainStays()),
                 (Said.NEXT, Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL): AskAgain(),
@@ -166,6 +174,7 @@ QUESTIONS = (
                 (Said.SOFT_NO, Said.FINE): OnceMore(Again.SOFT_NO, Call(Sign.LASTING_PAIN)),
                 (Said.OKAY, Said.THANKS): Acknowledged(),
                 (Said.BACK_AGAIN, Named.CRAMP): StartKept(),
+                Named.TO_STAND: GETTING_UP,
             },
         ),
         otherwise=once_more(Call(Sign.UNCLEAR)),

@@ -13,7 +13,7 @@ _MISHEARD = Recheck("recheck.mishearing")
 
 _ON_THE_WAY: dict[Name, Outcome] = rows(
     {
-        (Said.YES, Said.OKAY, Said.THANKS): EndUrgent("calling.go"),
+        (Said.YES, Said.OKAY, Said.THANKS, Said.WILL_CALL): EndUrgent("calling.go"),
         Said.NO: Number("calling.no_phone"),
         (Said.EASED, Said.FINE, Said.OVER_ALREADY): Number("calling.still_call"),
         Said.CALL_FOR_ME: Number("calling.i_cannot_call"),
