@@ -257,7 +257,7 @@ def _never_lowered(step: Step) -> bool:
 
 @rule(at={Ask.CAN_YOU_CALL, Ask.CAN_YOU_CALL_AFTER_YES}, on={Said.OKAY, Said.WILL_CALL})
 def who_says_that_she_calls_is_not_kept(step: Step) -> bool:
-    """conversation.md 7.1: "okay" to "can you call now?" is a yes, and so is "I'm calling"."""
+    """conversation.md 3.8: "okay" to "can you call now?" is a yes, and so is "I'm calling"."""
     return step.keys == ["calling.go"] and not step.turn.open
 
 
@@ -441,7 +441,7 @@ def strong_pain_that_stays_late_is_a_call(step: Step) -> bool:
 
 @rule(at=Ask.GRAB, on={Said.NO, Said.CAME_ON_SLOWLY})
 def what_did_not_grab_is_kept_still_and_checked(step: Step) -> bool:
-    """conversation.md 7.2: no sudden grab, however it is said: no stretch, checks first."""
+    """conversation.md 3.1: no sudden grab, however it is said: no stretch, checks first."""
     if step.turn.level is not None:
         return True
     return step.keys[0] == "relief.leg_still" and step.after.place.ask is Ask.BREATHING

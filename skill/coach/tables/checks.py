@@ -134,7 +134,9 @@ QUESTIONS = (
             _leg(Sign.LASTING_PAIN, FirstRound()),
             {
                 (Said.AS_USUAL, Said.FOR_AGES): Call(Sign.LASTING_PAIN),
-                (Said.CANT_SEE, Said.TOLD_FINE): OnceMore(Again.UNSURE, Call(Sign.LASTING_PAIN)),
+                (Said.UNSURE, Said.CANT_SEE, Said.TOLD_FINE): OnceMore(
+                    Again.UNSURE, Call(Sign.LASTING_PAIN)
+                ),
                 Said.JUST_BEGAN: FirstRound(),
                 (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): KeepPart(),
                 (Said.OTHER_LEG, Said.BACK_AGAIN): AskAgain(("relief.leg_still",)),
