@@ -15,6 +15,7 @@ class Said(Choice):
     # the pain
     EASED = "eased"
     STILL_HURTS = "still_hurts"
+    EASING = "easing"  # "a bit better", "nearly gone"
     WORSE = "worse"
     BACK_AGAIN = "back_again"
     OTHER_LEG = "other_leg"
@@ -326,7 +327,8 @@ class Named(Choice):
     TO_STAND = "to_stand"  # to get up and stretch standing, or walk: shut after an urgent line
     CANT_BEAR_WEIGHT = "cant_bear_weight"
     CLOT_HISTORY = "clot_history"
-    TOLD = "told"  # who speaks, or her stage, and no more
+    HELPER = "helper"  # "my wife has a cramp", "I'm her husband"
+    TOLD = "told"  # her stage, and no more
     DENIAL = "denial"
     SOFT_DENIAL = "soft_denial"
     SIGN = "sign"
@@ -381,7 +383,7 @@ _WITH_A_PART = {
     Cramp: (Named.CRAMP, Named.CRAMP_IN_PART),
     Sore: (Named.SORE, Named.SORE),
     Stretch: (Named.WAY, Named.WAY_FOR_PART),
-    HelperSpeaks: (Named.TOLD, Named.CRAMP_IN_PART),
+    HelperSpeaks: (Named.HELPER, Named.CRAMP_IN_PART),
     TellsStage: (Named.TOLD, Named.CRAMP_IN_PART),
     CantBearWeight: (Named.CANT_BEAR_WEIGHT, Named.CRAMP_CANT_BEAR_WEIGHT),
     ClotHistory: (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT),

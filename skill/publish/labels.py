@@ -37,6 +37,7 @@ SAID: dict[Said, str] = {
     Said.LAUNCH: "open Cramp Coach",
     Said.EASED: "it's gone",
     Said.STILL_HURTS: "it still hurts",
+    Said.EASING: "it's getting easier",
     Said.WORSE: "it's getting worse",
     Said.BACK_AGAIN: "it's back",
     Said.OTHER_LEG: "now the other leg",
@@ -238,8 +239,8 @@ NAMED: dict[Named, tuple[Answer, ...]] = {
     ),
     Named.CANT_BEAR_WEIGHT: (Answer("I can't put weight on it", CantBearWeight()),),
     Named.CLOT_HISTORY: (Answer("I've had a clot, or I take blood thinners", ClotHistory()),),
+    Named.HELPER: (Answer("my wife has a cramp", HelperSpeaks()),),
     Named.TOLD: (
-        Answer("I'm her husband", HelperSpeaks()),
         Answer("I'm pregnant", TellsStage(Stage.PREGNANT)),
         Answer("I've just had a baby", TellsStage(Stage.AFTER_BIRTH)),
     ),

@@ -59,7 +59,8 @@ class Values:
         """The values of a type that begin at `start`, the longest first."""
         for end in range(min(len(words.keys), start + self._longest), start, -1):
             key = " ".join(words.keys[start:end])
-            for possessive in (False, True):
+            owns = words.said[end - 1].endswith("'s")  # "her leg's cramping" is about one leg
+            for possessive in (owns, not owns):
                 said = key.removesuffix("s") if possessive else key
                 if (ids := self._ids[type_name].get(said)) and (said != key or not possessive):
                     yield Span(start, end, ids, possessive)

@@ -24,7 +24,9 @@ from skill.coach.events import (
     CantBearWeight,
     Cramp,
     Denial,
+    Denied,
     Event,
+    HelperSpeaks,
     Question,
     Said,
     SignHeard,
@@ -142,6 +144,7 @@ ANSWERS_TO_LET_GO = {
     Said.NO,
     Said.EASED,
     Said.STILL_HURTS,
+    Said.EASING,
     Said.A_BIT,
     Said.SOFT_NO,
     Said.UNSURE,
@@ -404,6 +407,12 @@ def the_stretch_comes_first_once_the_part_is_known(step: Step) -> bool:
     return stretch and step.keys[1:] == ["relief.watch", "relief.hold", "ask.let_go"]
 
 
+@rule(at=Ask.NOTHING, on=[Cramp(), HelperSpeaks()])
+def cramp_alone_is_asked_about_at_once(step: Step) -> bool:
+    """conversation.md 3.1: leg or tummy first, and nothing before it, from a helper too."""
+    return step.keys == ["ask.leg_or_tummy"]
+
+
 @rule(where=lambda step: step.after.manner.part is Part.THIGH_FRONT)
 def a_front_thigh_never_hears_the_calf_line(step: Step) -> bool:
     """conversation.md 3.1: the calf line is the wrong way for the front of the thigh."""
@@ -437,6 +446,22 @@ def pain_that_goes_on_late_is_a_call(step: Step) -> bool:
 def strong_pain_that_stays_late_is_a_call(step: Step) -> bool:
     """conversation.md 2: and so it does when strong pain stays after comfort."""
     return step.turn.level is not None
+
+
+@rule(
+    at=Ask.TEN_MINUTES,
+    on={Said.NO, Said.JUST_BEGAN, Denial(frozenset({Denied.SWELLING}))},
+    where=lambda step: step.before.place.aim is Aim.SORE,
+)
+def what_was_there_a_while_and_never_grabbed_is_not_stretched(step: Step) -> bool:
+    """conversation.md 3.6: leg still, checks first, whatever the ten minutes say."""
+    return not any(key.startswith("stretch.") for key in step.keys)
+
+
+@rule(at=Ask.GETTING_EASIER, on=Said.EASING)
+def getting_easier_is_closed_with_the_net(step: Step) -> bool:
+    """conversation.md 3.6: "is it getting easier?" is a yes in its own words too."""
+    return step.keys == ["close.sore", "close.disclaimer"]
 
 
 @rule(at=Ask.GRAB, on={Said.NO, Said.CAME_ON_SLOWLY})

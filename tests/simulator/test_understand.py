@@ -169,6 +169,7 @@ def test_value_is_kept_as_said() -> None:
 def test_possessive() -> None:
     """The 's after a value belongs to the sentence."""
     assert understand("ow my calf's cramping").slots["part"] == ("calf", ("calf",))
+    assert understand("her leg's cramping").slots["part"] == ("leg", ("leg",))
 
 
 def test_longest_value() -> None:

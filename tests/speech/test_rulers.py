@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from skill.coach.events import COMFORT
+from skill.coach.conversation import respond
+from skill.coach.events import COMFORT, Cramp, Said
 from skill.coach.place import (
     OUTSIDE_RELIEF,
     URGENT_PLACES,
@@ -322,6 +323,25 @@ def test_leg_or_tummy_is_at_most_twelve_words(words: Catalogue) -> None:
     for speaker in Speaker:
         tags = tags_of(Session(status=Status(speaker)))
         assert words_in(plain(words.pieces("ask.leg_or_tummy", "say", tags))) <= 12
+
+
+PLAIN_CASE = (Cramp(Part.CALF), Said.EASED, Said.NO, Said.NO, Said.NO)
+
+
+@pytest.mark.parametrize("speaker", Speaker)
+@pytest.mark.parametrize("stage", Stage)
+def test_the_plain_case_is_brief(words: Catalogue, stage: Stage, speaker: Speaker) -> None:
+    """conversation.md 3.4: comfort takes 22 s, and what comes before it 28, but for the hold."""
+    session, spoken = Session(status=Status(speaker, stage)), []
+    for event in PLAIN_CASE:
+        turn = respond(session, event)
+        without_the_hold = tuple(line for line in turn.lines if line.key != "relief.hold")
+        spoken.append(seconds(speak(replace(turn, lines=without_the_hold), words).speech))
+        session = turn.session
+    *before, comfort = spoken
+    assert turn.lines[0].key == "comfort.start"
+    assert comfort <= 22
+    assert sum(before) <= (28 if speaker is SHE else 32)  # a helper is told what to hold
 
 
 SHORT = {"questions.rub": 29}

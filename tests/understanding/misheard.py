@@ -34,8 +34,8 @@ PLAINEST = 4
 RELIEF = """
     CrampIntent SoreIntent InPainIntent HelperSpeaksIntent PartnerHelpsIntent SheSpeaksIntent
     StandingIntent WantsToStandIntent InBedIntent CantReachIntent AnotherWayIntent PregnantIntent
-    JustHadBabyIntent NotPregnantIntent EasedIntent StillHurtsIntent WorseIntent BackAgainIntent
-    OtherLegIntent
+    JustHadBabyIntent NotPregnantIntent EasedIntent EasingIntent StillHurtsIntent WorseIntent
+    BackAgainIntent OtherLegIntent
 """.split()
 
 # "can't", "won't" and "not" are misheard too: a sign may hang on them.

@@ -75,7 +75,8 @@ def leads_to(place: str, understood: Understood) -> set[str]:
         "end": not turn.open,
         "stretch": any(line.key.startswith("stretch.") for line in turn.lines),
         "eased": event is Said.EASED or (asked is Ask.LET_GO and event in (Said.YES, Said.FINE)),
-        "still_hurts": event is Said.STILL_HURTS or (asked is Ask.LET_GO and event is Said.NO),
+        "still_hurts": event in (Said.STILL_HURTS, Said.EASING)
+        or (asked is Ask.LET_GO and event is Said.NO),
         "clear": _is_cleared(before, turn),
     }
     return {name for name, is_so in done.items() if is_so}

@@ -41,7 +41,7 @@ _BYE = End(("stop.bye",))
 OUTSIDE: dict[Name, Outcome] = rows(
     {
         # a cramp, or pain
-        Named.CRAMP: Open(Ask.LEG_OR_TUMMY, aim=Aim.STRETCH),
+        (Named.CRAMP, Named.HELPER): Open(Ask.LEG_OR_TUMMY, aim=Aim.STRETCH),
         (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): StartPart(),
         Named.CRAMP_AFTER_CLOT: StartPart(),
         (Named.WAY, Named.TO_STAND, Said.OTHER_LEG, Said.JUST_BEGAN): Launch(),
@@ -49,7 +49,8 @@ OUTSIDE: dict[Name, Outcome] = rows(
         Said.POINTED_TOES: Launch(),
         Said.PUNCHING: Launch(("relief.no_punching",)),
         Named.SORE: DidItGrab(),
-        (Said.BACK_AGAIN, Said.STILL_HURTS, Said.FOR_AGES): Open(Ask.TEN_MINUTES),
+        (Said.BACK_AGAIN, Said.STILL_HURTS, Said.EASING): Open(Ask.TEN_MINUTES),
+        Said.FOR_AGES: Open(Ask.TEN_MINUTES),
         Said.EASED: Eased(afresh=True),
         Said.OVER_ALREADY: Open(
             Ask.BREATHING, ("relief.over_already",), aim=Aim.COMFORT, checked=Check.NONE
@@ -97,6 +98,7 @@ _ROUTINE = rows(
         (Said.REPEAT, Said.RESUME): Step(),
         (Said.NO, Said.SOFT_NO): End(("bedtime.enough", "close.disclaimer")),
         (Said.STOP, Said.THANKS): _DISCLAIMER,
+        Named.HELPER: EVERYWHERE[Named.HELPER],
     },
 )
 

@@ -1,4 +1,4 @@
-"""The safety questions (conversation.md 3.3; the reasons are in clinical.md C2)."""
+"""The safety questions (conversation.md 3.3 and 7.3; the reasons are in clinical.md C2)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from skill.coach.outcomes import (
     FirstRound,
     If,
     KeepPart,
+    LegStill,
     Narrow,
     OnceMore,
     Open,
@@ -33,7 +34,8 @@ _CHECK = rows(
     RELIEF,
     {
         (Said.EASED, Said.OVER_ALREADY): ThisFirst(Aim.COMFORT),
-        (Said.STILL_HURTS, Said.ANOTHER_WAY, Named.SORE, Said.IN_PAIN): ThisFirst(Aim.STRETCH),
+        (Said.STILL_HURTS, Said.EASING, Said.ANOTHER_WAY): ThisFirst(Aim.STRETCH),
+        (Named.SORE, Said.IN_PAIN): ThisFirst(Aim.STRETCH),
         # a cramp that is named at a check, in the other leg too, waits for its answer
         (Named.CRAMP, Named.CRAMP_IN_PART, Named.BOTH_LEGS): ThisFirst(Aim.STRETCH, named=True),
         (Said.OTHER_LEG, Named.WAY_FOR_PART): ThisFirst(Aim.STRETCH, named=True),
@@ -119,6 +121,7 @@ _BREATH_HALVES = {Denied.BREATHLESS: Ask.BREATHLESS_ONLY, Denied.CHEST_PAIN: Ask
 _HEAT_HALVES = {Denied.HEAT: Ask.HEAT_ONLY, Denied.COLOUR: Ask.COLOUR_ONLY}
 _FACE = Call(Sign.FACE_HEAD_OR_EYES)
 _BOTH_LEGS = Narrow(Ask.FACE_OR_HANDS, checked=Check.SWELLING)  # "both" answers the question
+_A_STRETCH = If(When.GOES_ON, LegStill(), FirstRound())  # what never grabbed is not stretched
 _LABOUR = SaidYes(Sign.CONTRACTIONS)
 
 
@@ -131,13 +134,13 @@ QUESTIONS = (
     OpenQuestion(
         Ask.TEN_MINUTES,
         rows(
-            _leg(Sign.LASTING_PAIN, FirstRound()),
+            _leg(Sign.LASTING_PAIN, _A_STRETCH),
             {
                 (Said.AS_USUAL, Said.FOR_AGES): Call(Sign.LASTING_PAIN),
                 (Said.UNSURE, Said.CANT_SEE, Said.TOLD_FINE): OnceMore(
                     Again.UNSURE, Call(Sign.LASTING_PAIN)
                 ),
-                Said.JUST_BEGAN: FirstRound(),
+                Said.JUST_BEGAN: _A_STRETCH,
                 (Named.CRAMP_IN_PART, Named.BOTH_LEGS, Named.WAY_FOR_PART): KeepPart(),
                 (Said.OTHER_LEG, Said.BACK_AGAIN): AskAgain(("relief.leg_still",)),
                 (Named.CLOT_HISTORY, Named.CRAMP_AFTER_CLOT): Call(Sign.PAIN_AFTER_CLOT),

@@ -68,7 +68,7 @@ EVERYWHERE: dict[Name, Outcome] = rows(
         (Said.REPEAT, Said.PREVIOUS, Said.RESUME): Repeat(),
         (Said.SLOWER, Said.QUIET, Said.LOUDER, Said.NORMAL_VOICE): Repeat(),
         (Said.HANG_ON, Said.PAUSE): AskAgain(("anywhere.quiet",)),
-        (Said.SHE_SPEAKS, Named.TOLD, Said.WILL_CALL): AskAgain(("anywhere.noted",)),
+        (Said.SHE_SPEAKS, Named.HELPER, Named.TOLD, Said.WILL_CALL): AskAgain(("anywhere.noted",)),
         Said.LOSS: AskAgain(("anywhere.sorry_for_loss",)),
         Said.IN_HOSPITAL: AskAgain(("anywhere.nurse",)),
         Said.AFRAID_TO_MOVE: AskAgain(("relief.here",)),

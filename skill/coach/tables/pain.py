@@ -18,6 +18,7 @@ from skill.coach.outcomes import (
     NextRound,
     NotEased,
     OnceMore,
+    Open,
     Outcome,
     PainStays,
     StartKept,
@@ -46,7 +47,7 @@ _WHICH = rows(
         Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
         (Said.FOOT_SORE, Said.HIP_ON_TURNING): LegStill(Aim.MENTION),
         Said.SHOOTING_DOWN: LegStill(Aim.SCIATICA),
-        (Said.IN_PAIN, Said.STILL_HURTS): AskAgain(("relief.here",)),
+        (Said.IN_PAIN, Said.STILL_HURTS, Said.EASING): AskAgain(("relief.here",)),
         Said.HARD_LUMP: If(When.STRETCHING, FirstRound(), Call(Sign.HARD_VEIN)),
         (Said.JUST_BEGAN, Named.DENIAL, Named.SOFT_DENIAL, Said.OKAY): AskAgain(),
     },
@@ -96,7 +97,9 @@ QUESTIONS = (
                 (Said.YES, Said.IN_PAIN, Said.JUST_BEGAN, Named.CRAMP): StartKept(),
                 (Said.NO, Said.MEANT_NO, Said.UNSURE, Said.A_BIT): LegStill(),
                 (Said.SOFT_NO, Said.AS_USUAL, Said.NORMAL, Named.SORE): LegStill(),
-                (Said.STILL_HURTS, Said.CANT_SEE, Said.FINE, Said.CAME_ON_SLOWLY): LegStill(),
+                (Said.STILL_HURTS, Said.EASING, Said.CANT_SEE, Said.FINE): LegStill(),
+                Said.CAME_ON_SLOWLY: LegStill(),
+                Said.FOR_AGES: Open(Ask.TEN_MINUTES, aim=Aim.SORE),
                 Said.SORE_AFTER: LegStill(Aim.EASIER, ("relief.still_sore",)),
                 (Said.EASED, Said.OVER_ALREADY): Eased(),
                 (Said.OKAY, Said.THANKS): Acknowledged(),
@@ -123,7 +126,7 @@ QUESTIONS = (
             {
                 (Said.EASED, Said.OVER_ALREADY, Said.YES, Said.FINE): Eased(),
                 (Said.OKAY, Said.THANKS): Eased(),
-                (Said.STILL_HURTS, Said.NO, Named.CRAMP, Named.SORE): NotEased(),
+                (Said.STILL_HURTS, Said.EASING, Said.NO, Named.CRAMP, Named.SORE): NotEased(),
                 (Said.IN_PAIN, Said.SORE_AFTER, Said.FOOT_SORE): NotEased(),
                 (Said.HIP_ON_TURNING, Said.SHOOTING_DOWN, Said.MEANT_NO): NotEased(),
                 (Said.A_BIT, Said.AS_USUAL, Said.SOFT_NO, Said.UNSURE): NotEased(),
@@ -146,7 +149,8 @@ QUESTIONS = (
             {
                 (Said.YES, Said.OKAY, Said.THANKS, Said.FINE): close("close.net"),
                 (Said.EASED, Said.OVER_ALREADY, Said.NORMAL): close("close.net"),
-                (Said.A_BIT, Said.SORE_AFTER, Said.FOOT_SORE): close("close.sore"),
+                (Said.A_BIT, Said.EASING, Said.SORE_AFTER): close("close.sore"),
+                Said.FOOT_SORE: close("close.sore"),
                 (Said.NO, Said.STILL_HURTS, Named.CRAMP, Said.IN_PAIN): PainStays(),
                 (Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
                 Named.SORE: close("close.sore"),
@@ -165,7 +169,8 @@ QUESTIONS = (
         rows(
             RELIEF,
             {
-                (Said.YES, Said.EASED, Said.A_BIT, Said.OVER_ALREADY): close("close.sore"),
+                (Said.YES, Said.EASED, Said.EASING, Said.A_BIT): close("close.sore"),
+                Said.OVER_ALREADY: close("close.sore"),
                 (Said.NO, Said.MEANT_NO, Said.UNSURE): Call(Sign.LASTING_PAIN),
                 (Said.STILL_HURTS, Said.WORSE, Named.SORE, Said.SORE_AFTER): Call(
                     Sign.LASTING_PAIN
@@ -186,9 +191,8 @@ QUESTIONS = (
             {
                 (Said.EASED, Said.OVER_ALREADY): Eased(),
                 (Said.YES, Said.OKAY, Said.NEXT, Said.ANOTHER_WAY): _if_late_call(NextRound()),
-                (Said.STILL_HURTS, Named.CRAMP, Named.SORE, Said.IN_PAIN): _if_late_call(
-                    NextRound()
-                ),
+                (Said.STILL_HURTS, Said.EASING, Named.CRAMP): _if_late_call(NextRound()),
+                (Named.SORE, Said.IN_PAIN): _if_late_call(NextRound()),
                 (Said.NO, Said.SOFT_NO, Said.FINE, Said.MEANT_NO): _if_late_call(
                     close("close.still_there")
                 ),

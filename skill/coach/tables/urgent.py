@@ -15,7 +15,8 @@ _ON_THE_WAY: dict[Name, Outcome] = rows(
     {
         (Said.YES, Said.OKAY, Said.THANKS, Said.WILL_CALL): EndUrgent("calling.go"),
         Said.NO: Number("calling.no_phone"),
-        (Said.EASED, Said.FINE, Said.OVER_ALREADY): Number("calling.still_call"),
+        (Said.EASED, Said.EASING, Said.FINE): Number("calling.still_call"),
+        Said.OVER_ALREADY: Number("calling.still_call"),
         Said.CALL_FOR_ME: Number("calling.i_cannot_call"),
         Said.ALONE: Number("calling.alone"),
         Said.PHONE_AWAY: Number("calling.phone_away"),
