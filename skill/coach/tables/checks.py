@@ -1,4 +1,4 @@
-"""The safety questions (conversation.md 3.3 and 7.3; the reasons are in clinical.md C2)."""
+"""The safety questions (conversation.md 3.3; the reasons are in clinical.md C2)."""
 
 from __future__ import annotations
 
