@@ -42,8 +42,9 @@ def unfolded(session: Session) -> Iterator[Session]:
     if session.place.ask in STARTS:
         yield session
         return
+    noted, no_rub = session.status.breathing_noted, session.status.no_rub
     for speaker, stage in product(Speaker, _ALIKE[session.status.stage]):
-        yield Session(session.place, replace(session.status, speaker=speaker, stage=stage))
+        yield Session(session.place, Status(speaker, stage, noted, no_rub))
 
 
 def tells_speaker(event: Event) -> bool:
@@ -118,6 +119,12 @@ def as_for(turn: Turn, event: Event, status: Status, other: Event) -> Turn:
     after = turn.session.status
     speaker = after.speaker if tells_speaker(event) else status.speaker
     stage = after.stage if tells_stage(event) else status.stage
-    told = replace(turn.session, status=replace(after, speaker=speaker, stage=stage))
-    lines = about(spoken_to(turn.lines, after.speaker, speaker), event, other)
-    return replace(turn, lines=lines, reprompt=about(turn.reprompt, event, other), session=told)
+    # made anew and not by `replace`, which takes longer than all else here
+    told = Status(speaker, stage, after.breathing_noted, after.no_rub)
+    return Turn(
+        lines=about(spoken_to(turn.lines, after.speaker, speaker), event, other),
+        question=turn.question,
+        reprompt=about(turn.reprompt, event, other),
+        session=Session(turn.session.place, told, turn.session.manner),
+        level=turn.level,
+    )

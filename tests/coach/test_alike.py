@@ -25,13 +25,14 @@ SEED, SAMPLE = 20261127, 20_000
 def differs(one: Session, event: Event, others: Iterable[tuple[Session, Event]]) -> str:
     """How the coach treats others who are alike, early or late, where it is not alike."""
     early, late = early_and_late(one, event)
+    led = led_to((early, late))
     for other, said in others:
         turns = early_and_late(other, said)
         expected = as_for(early, event, other.status, said)
         expected_late = expected if late is early else as_for(late, event, other.status, said)
         if turns != (expected, expected_late):
             return f"{other}\n{said}\n{turns}\nnot\n{(expected, expected_late)}"
-        if led_to(turns) != led_to((early, late)):
+        if led_to(turns) != led:
             return f"{other}\n{said}\nleads to a session for which another stands"
         if rule := broken(other, said, turns):
             return rule
@@ -40,7 +41,9 @@ def differs(one: Session, event: Event, others: Iterable[tuple[Session, Event]])
 
 def led_to(turns: tuple[Turn, Turn]) -> list[Session]:
     """The sessions that are walked after an early turn and a late one."""
-    return [folded(turn.session) for turn in turns]
+    early, late = turns
+    after = folded(early.session)
+    return [after, after if late is early else folded(late.session)]
 
 
 def others(one: Session, event: Event) -> Iterator[tuple[Session, Event]]:
@@ -69,8 +72,9 @@ def test_every_event_is_walked_or_stood_for() -> None:
 def first_difference(some: Sequence[Session]) -> str:
     """The first way in which some sessions do not stand for others; nothing where they do."""
     for one in some:
-        for event in walked_for():
-            _, *more = others(one, event)
+        alike = list(unfolded(one))
+        for event, events in walked_for().items():
+            _, *more = product(alike, events)
             if how := differs(one, event, more):
                 return how
     return ""
