@@ -151,6 +151,7 @@ def _in_pain(slots: Slots) -> Event:
 _WITH_SLOTS: dict[str, Callable[[Slots], Event]] = {
     "CrampIntent": lambda slots: Cramp(_part(slots)),
     "CrampInWordsIntent": lambda slots: Cramp(_part(slots)),
+    "ShinCrampIntent": lambda _: Cramp(Part.SHIN),
     "ComingOnIntent": lambda slots: Cramp(_part(slots) or Part.LEG),
     "InPainIntent": _in_pain,
     "SoreIntent": lambda slots: Sore(_part(slots)),

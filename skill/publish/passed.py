@@ -39,21 +39,19 @@ def passed_samples() -> Samples:
 
 def unread() -> list[tuple[str, str]]:
     """Each built sample that no reader has passed, with its intent."""
-    passed = passed_samples()
-    return [
-        (name, sample)
-        for name, said in built_samples().items()
-        for sample in sorted(said - passed.get(name, set()))
-    ]
+    return _in_the_first_alone(built_samples(), passed_samples())
 
 
 def not_built() -> list[tuple[str, str]]:
     """Each sample in `passed.txt` that no model has any more, with its intent."""
-    built = built_samples()
+    return _in_the_first_alone(passed_samples(), built_samples())
+
+
+def _in_the_first_alone(first: Samples, second: Samples) -> list[tuple[str, str]]:
     return [
         (name, sample)
-        for name, said in passed_samples().items()
-        for sample in sorted(said - built.get(name, set()))
+        for name, said in first.items()
+        for sample in sorted(said - second.get(name, set()))
     ]
 
 

@@ -41,7 +41,7 @@ RELIEF = {
     "ShootingDownIntent", "ClotRiskIntent", "ForAgesIntent", "CantMoveLegIntent",
     "PinsAndNeedlesIntent", "GaveWayIntent", "PointedToesIntent", "PunchingIntent",
     "AfraidToMoveIntent", "NeedsUpIntent", "DrivingIntent", "InHospitalIntent", "HardLumpIntent",
-    "CrampInWordsIntent",
+    "CrampInWordsIntent", "ShinCrampIntent",
 }  # fmt: skip
 ANSWERS = {
     "YesInWordsIntent", "NoInWordsIntent", "LooksAlikeIntent", "JustBeganIntent", "AsUsualIntent",

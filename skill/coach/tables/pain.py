@@ -149,10 +149,9 @@ QUESTIONS = (
             {
                 (Said.YES, Said.OKAY, Said.THANKS, Said.FINE): close("close.net"),
                 (Said.EASED, Said.OVER_ALREADY, Said.NORMAL): close("close.net"),
-                (Said.A_BIT, Said.EASING, Said.SORE_AFTER): close("close.sore"),
-                Said.FOOT_SORE: close("close.sore"),
-                (Said.NO, Said.STILL_HURTS, Named.CRAMP, Said.IN_PAIN): PainStays(),
-                (Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
+                (Said.A_BIT, Said.SORE_AFTER, Said.FOOT_SORE): close("close.sore"),
+                (Said.NO, Said.STILL_HURTS, Said.EASING, Named.CRAMP): PainStays(),
+                (Said.IN_PAIN, Said.ANOTHER_WAY, Said.MEANT_NO): PainStays(),
                 Named.SORE: close("close.sore"),
                 Said.WORSE: Call(Sign.PAIN_GOT_WORSE),
                 Named.TO_STAND: GETTING_UP,
