@@ -362,7 +362,7 @@ def test_an_answer_is_at_most_forty_five_words(words: Catalogue) -> None:
 
 ADDRESSED = re.compile(
     r"\byour (leg|calf|foot|toes|thigh|shin|chest|breath|breathing|sole|heel|knee|hand|face)|"
-    r"you're (breathless|dizzy|steady)",
+    r"you're (breathless|dizzy|steady)|you've had a clot",
     re.IGNORECASE,
 )
 
