@@ -258,7 +258,7 @@ def _next_round(_: out.NextRound, now: Moment) -> Turn:
 def _another_way(_: out.AnotherWay, now: Moment) -> Turn:
     if now.place.given is not None or now.place.aim not in (Aim.STRETCH, Aim.COMFORT):
         return ask_again(now.session, "anywhere.noted")
-    return relief.stretch_another_way(_way_told(now))
+    return relief.stretch_another_way(now.session, _way_told(now))
 
 
 def _stretch_again(_: out.StretchAgain, now: Moment) -> Turn:

@@ -100,14 +100,14 @@ def next_round(session: Session, *say: str) -> Turn:
     place = session.place
     told = replace(session, manner=replace(session.manner, way=_next_way(session)))
     after = place.to(Ask.LET_GO, aim=_kept(place, Aim.STRETCH))
-    return ask(told, after, *say, *_stretch_lines(told), "relief.hold")
+    return ask(told, after, *say, *_next_lines(session, told), "relief.hold")
 
 
-def stretch_another_way(session: Session) -> Turn:
-    """The stretch that is on, in the way she asked for."""
+def stretch_another_way(before: Session, session: Session) -> Turn:
+    """The stretch that is on, in the way she asked for; before: as it was until then."""
     if session.place.ask is not Ask.LET_GO:
         return ask_again(session, "anywhere.noted")
-    return ask_again(session, *_stretch_lines(session), "relief.hold")
+    return ask_again(session, *_next_lines(before, session), "relief.hold")
 
 
 def stretch_again(session: Session) -> Turn:
@@ -255,19 +255,33 @@ def _pain_goes_on(session: Session, *, late: bool) -> Sign | None:
 
 
 def _next_way(session: Session) -> Way:
-    """The way of a round: as she asked, or the next way in bed."""
-    way = session.manner.way
+    """The way of a round: as she asked, or the next way in bed that the part has a line for."""
+    way, ways = session.manner.way, _WAYS[_stretched(session.manner.part)]
     if way is Way.GETTING_UP:
         return Way.STANDING
     if way in (Way.STANDING, Way.HELPER):
         return way
-    return Way.WALL if session.place.checked is Check.BREATHING else Way.TOWEL
+    in_bed = [each for each in (Way.WALL, Way.TOWEL, Way.BED) if each in ways]
+    second = session.place.checked is Check.BREATHING
+    return in_bed[0] if second or len(in_bed) == 1 else in_bed[1]
+
+
+def _next_lines(before: Session, session: Session) -> tuple[Line, ...]:
+    """The stretch after another one, and never word for word the one before; a helper has one."""
+    lines = _stretch_lines(session)
+    same = lines == _stretch_lines(before) or session.status.speaker is Speaker.HELPER
+    return (Line("stretch.same_again"),) if same else lines
+
+
+def _stretched(part: Part) -> Part:
+    """The part whose stretch is said: a hip, groin or whole leg has none of its own."""
+    return Part.LEG if part in CHECKS_FIRST else part
 
 
 def _stretch_lines(session: Session) -> tuple[Line, ...]:
     """The stretch for the part; a helper's words from the start when a helper speaks."""
     manner = session.manner
-    part = Part.LEG if manner.part in CHECKS_FIRST else manner.part
+    part = _stretched(manner.part)
     way = manner.way if session.place.given is None else Way.BED  # in bed and nothing else
     if session.status.speaker is Speaker.HELPER:
         way = Way.HELPER

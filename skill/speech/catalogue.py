@@ -57,6 +57,10 @@ class Pause:
 
 
 Piece = Words | Digits | Pause
+
+BETWEEN_GROUPS = Pause(0.3)
+"""Between the groups of a long phone number (conversation.md 1)."""
+
 Tags = frozenset[str]
 
 
@@ -126,7 +130,7 @@ class Catalogue:
     def _token(self, name: str, tags: Tags) -> Iterable[Piece]:
         value = self._tokens.get(name)
         if isinstance(value, dict) and "digits" in value:
-            yield Digits(value["digits"])
+            yield from _grouped(value["digits"])
             return
         if isinstance(value, dict):
             fitting = [key for key in value if _tags(key) <= tags]
@@ -175,6 +179,14 @@ def _entry(key: str, node: Mapping[str, Any]) -> Entry:
 
 def _tags(variant: str) -> Tags:
     return frozenset(variant.split("+"))
+
+
+def _grouped(number: str) -> Iterable[Piece]:
+    """A number in the groups that people say it in: "1800 022 222"."""
+    for index, digits in enumerate(number.split()):
+        if index:
+            yield from (BETWEEN_GROUPS, Words(" "))
+        yield Digits(digits)
 
 
 def _merged(pieces: Iterable[Piece]) -> Iterable[Piece]:

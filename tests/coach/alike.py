@@ -23,6 +23,9 @@ STARTS = {Ask.NOTHING, Ask.LOST}
 ALIKE = [{Stage.PREGNANT, Stage.NEITHER}, {Stage.AFTER_BIRTH}]
 """Stages that differ in words only; the first named in `Stage` stands for the others."""
 
+FIRST_ROUND = {"relief.watch", "anywhere.whom_to_call", "comfort.net"}
+"""What is said with a stretch that she may not have heard before."""
+
 _ALIKE: dict[Stage, list[Stage]] = {
     stage: [other for other in Stage if other in group] for group in ALIKE for stage in group
 }
@@ -99,13 +102,16 @@ def spoken_to(lines: tuple[Line, ...], before: Speaker, speaker: Speaker) -> tup
 def _to_a_helper(lines: Iterable[Line]) -> Iterator[Line]:
     """A helper bends the leg: whatever way she would have stretched, the helper has one.
 
-    And so nobody gets up for a stretch.
+    And so nobody gets up for a stretch, and after the first round the stretch is the same again.
     """
     lines = list(lines)
+    keys = {line.key for line in lines}
+    again = "relief.hold" in keys and keys.isdisjoint(FIRST_ROUND)
     for line, following in zip_longest(lines, lines[1:]):
         if line.key.startswith("stretch."):
             part = line.key.split(".")[1]
-            yield replace(line, key=f"stretch.{part}.{Way.HELPER.value}")
+            key = "stretch.same_again" if again else f"stretch.{part}.{Way.HELPER.value}"
+            yield replace(line, key=key)
         elif line.key != "relief.getting_up" or not _is_stretch(following):
             yield line
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 
 import pytest
 
+from skill.coach.conversation import respond
 from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Event, Said, Sore, Stretch
-from skill.coach.place import Manner, Part, Session, Volume, Way
+from skill.coach.place import Manner, Part, Session, Speaker, Status, Volume, Way
 from skill.coach.turn import Turn
 from tests.coach.cores import nothing_is_found
 from tests.coach.step import EVENTS
@@ -79,3 +80,16 @@ def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
     """Every session, with every event, early and late, in a manner drawn at random."""
     with bar("Some manner in every turn") as watch:
         nothing_is_found(first_difference, walk.standing, watch)
+
+
+@pytest.mark.parametrize("speaker", Speaker)
+@pytest.mark.parametrize("part", Part)
+def test_no_round_is_the_one_before_word_for_word(part: Part, speaker: Speaker) -> None:
+    """conversation.md 3.2: another way each round, or the same again in other words."""
+    session, said = Session(status=Status(speaker), manner=Manner(part)), []
+    for event in (Cramp(part), Said.STILL_HURTS, Said.NO, Said.STILL_HURTS, *[Said.NO] * 3):
+        turn = respond(session, event)
+        said += [line.key for line in turn.lines if line.key.startswith("stretch.")]
+        session = turn.session
+    again = "stretch.same_again"
+    assert all(key != before or key == again for before, key in pairwise(said)), said

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from itertools import chain, product
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from skill.coach.conversation import respond
 from skill.coach.events import COMFORT, Cramp, Said
@@ -360,7 +362,7 @@ def test_an_answer_is_at_most_forty_five_words(words: Catalogue) -> None:
 
 ADDRESSED = re.compile(
     r"\byour (leg|calf|foot|toes|thigh|shin|chest|breath|breathing|sole|heel|knee|hand|face)|"
-    r"you're (breathless|dizzy|steady)",
+    r"you're (breathless|dizzy|steady)|you've had a clot",
     re.IGNORECASE,
 )
 
@@ -433,6 +435,19 @@ def test_every_line_names_its_sources(words: Catalogue) -> None:
     """design.md rule 8: each line rests on something, and says who has signed it."""
     for key, entry in words.entries.items():
         assert entry.sources, key
+
+
+@pytest.mark.parametrize("name", ["en", *LOCALES])
+def test_no_key_stands_twice(name: str) -> None:
+    """Of two texts under one key the first would never be heard, nor signed."""
+    file = resources.files("skill.responses").joinpath(f"{name}.yaml")
+    nodes = [yaml.compose(file.read_text("utf-8"))]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            assert len(keys) == len(set(keys)), f"{node.start_mark}: {keys}"
+            nodes += [value for _, value in node.value]
 
 
 def test_a_line_keeps_its_sign_to_its_turn() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.coach.place import Manner, Volume
-from skill.speech.catalogue import Digits, Pause, Piece, Words
+from skill.speech.catalogue import Digits, Pause, Piece, Words, catalogue
 from skill.speech.words import plain, seconds, ssml
 
 
@@ -24,6 +24,15 @@ def test_a_number_is_digits_in_speech_and_words_in_text() -> None:
     pieces: list[Piece] = [Words("Call "), Digits("911"), Words(".")]
     assert '<say-as interpret-as="digits">911</say-as>' in ssml(pieces, Manner())
     assert plain(pieces) == "Call nine one one."
+
+
+def test_a_long_number_is_said_in_its_groups() -> None:
+    """conversation.md 1: "1800 022 222", with a breath between, and written so on a card."""
+    pieces = list(catalogue("en-AU")._expanded("{health_line}", frozenset(), {}))
+    said = ElementTree.fromstring(ssml(pieces, Manner()))
+    assert [each.text for each in said.findall("say-as")] == ["1800", "022", "222"]
+    assert len(said.findall("break")) == 2
+    assert "".join(said.itertext()) == "1800 022 222"
 
 
 def test_a_long_pause_is_several_breaks() -> None:
