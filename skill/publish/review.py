@@ -396,7 +396,7 @@ def _rendered(template: str, content: Page) -> str:
         lstrip_blocks=True,
     )
     rendered = environment.get_template(template).render(
-        page=content, form_names=FORM_NAMES, picture=picture.svg(), many=len(content.locales) > 1
+        page=content, form_names=FORM_NAMES, places=picture.follows(), many=len(content.locales) > 1
     )
     return rendered.rstrip() + "\n"
 
