@@ -128,7 +128,7 @@ def _set_up_review(review: argparse.ArgumentParser) -> None:
 
 
 def _review(options: argparse.Namespace) -> int:
-    from skill.publish.review import ReviewError
+    from skill.publish.evidence import ReviewError
 
     try:
         return _reviewed(options)
@@ -137,18 +137,18 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _reviewed(options: argparse.Namespace) -> int:
-    from skill.publish import review
+    from skill.publish import claims, review, signatures
     from skill.speech.catalogue import LOCALES
 
     locales = options.locale or sorted(LOCALES, key=lambda name: name != DEFAULT_LOCALE)
     if not all(map(_known, locales)):
         return 2
     if options.rows:
-        found = review.rows()
+        found = claims.rows()
         print(*found, sep="\n")
         return 0 if all(row.settled for row in found) else 1
     if options.check:
-        left = review.unsigned()
+        left = signatures.unsigned()
         for key, signature in left:
             print(f"{key}: {signature}")
         return 1 if left else 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 from skill.coach.conversation import respond
 from skill.coach.events import Said
@@ -12,42 +11,34 @@ from skill.coach.place import Ask, Place, Session
 from skill.coach.tables.checks import NEXT_CHECK
 from skill.publish import picture
 
-COMMITTED = Path(__file__).parents[2] / "docs" / "conversation.svg"
+COMMITTED = Path(__file__).parents[2] / "docs" / "picture.md"
 
 
-def boxes() -> set[str]:
-    """Every box that an arrow leads from or to."""
-    return {name for ends in picture.graph() for name in ends} - {picture.ENDS}
+def leads(name: str) -> dict[str, list[str]]:
+    """Where a box leads, and by which answers."""
+    return next(box.leads for box in picture.boxes() if box.name == name)
 
 
 def test_the_committed_picture_is_what_the_coach_does() -> None:
-    """docs/conversation.svg is drawn anew: python -m skill.publish.picture docs/conversation.svg"""
-    assert COMMITTED.read_text("utf-8") == picture.svg()
+    """docs/picture.md is written anew: python -m skill.publish.picture docs/picture.md"""
+    assert COMMITTED.read_text("utf-8") == picture.page()
 
 
-def test_the_picture_is_well_formed_and_has_a_name() -> None:
-    """It is XML, and says what it shows to those who cannot see it."""
-    root = ElementTree.fromstring(picture.svg())
-    assert root.attrib["aria-label"]
-    assert "http" not in picture.svg().replace("http://www.w3.org/2000/svg", "")
+def test_an_arrow_leads_from_a_box_to_a_box() -> None:
+    """Each end of an arrow is a box with words in it, and no mark of Mermaid's stands in them."""
+    drawn = picture.page()
+    named = re.findall(r'^  (\w+)\["(.+)"\]$', drawn, re.MULTILINE)
+    arrows = re.findall(r'^  (\w+) -->\|"(.+)"\| (\w+)$', drawn, re.MULTILINE)
+    assert {end for start, _, to in arrows for end in (start, to)} <= {name for name, _ in named}
+    assert len(named) + len(arrows) == drawn.count("\n  ")
+    assert not [each for each in [*named, *arrows] if set(each[1]) & set('"#|[]{}')]
 
 
 def test_the_picture_stays_readable() -> None:
-    """At most twenty-five boxes, each with a spot and a title of its own."""
-    assert len(boxes()) <= 25
-    assert boxes() <= picture.SPOTS.keys()
-    assert boxes() <= picture.TITLES.keys()
-
-
-def test_no_box_lies_on_another() -> None:
-    """Boxes keep apart, and inside the page."""
-    drawn = list(picture._boxes(picture.graph()).values())
-    for box in drawn:
-        assert 0 <= box.x - picture.BOX_WIDTH / 2 <= picture.WIDTH - picture.BOX_WIDTH
-        assert 0 <= box.y - box.half_height <= picture.HEIGHT - 2 * box.half_height
-    for one, other in combinations(drawn, 2):
-        beside = abs(one.x - other.x) >= picture.BOX_WIDTH
-        assert beside or abs(one.y - other.y) >= one.half_height + other.half_height, (one, other)
+    """At most twenty-five boxes, and each says what follows all that she may answer there."""
+    assert len(picture.boxes()) <= 25
+    assert all(box.title and box.leads for box in picture.boxes())
+    assert all(said and then for _, rows in picture.follows() for said, then in rows)
 
 
 def test_every_question_that_she_can_be_asked_is_drawn_or_told_to_be_left_out() -> None:
@@ -72,11 +63,13 @@ def test_an_arrow_is_an_answer_of_the_coach() -> None:
     turn = respond(Session(place), Said.YES)
     start, end = picture.box_of(place), picture.box_of(turn.session.place)
     assert (start, end) == ("breathing", "level 1")
-    assert "yes" in picture.graph()[start, end]
+    assert "yes" in leads(start)[end]
 
 
 def test_comfort_is_reached_only_by_a_clear_no() -> None:
     """The only arrows to comfort are a clear no to the last check, and a stretch that worked."""
-    to_comfort = {ends[0]: said for ends, said in picture.graph().items() if ends[1] == "pain_gone"}
+    to_comfort = {
+        box.name: box.leads["pain_gone"] for box in picture.boxes() if "pain_gone" in box.leads
+    }
     last = NEXT_CHECK[max(NEXT_CHECK)].value
     assert to_comfort == {last: ["no; gone"], "let_go 3": ["it's gone"]}

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from skill.cli import main
-from skill.publish import review
-from skill.publish.review import ReviewError
+from skill.publish import evidence, review, signatures
+from skill.publish.evidence import ReviewError
 from skill.publish.worked import worked_conversations
-from skill.publish.worked import written as plain_text
+from skill.publish.worked import written as written_out
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, catalogue
 
 KEY = "relief.watch"
@@ -34,7 +34,7 @@ def signed(**changes: Any) -> dict[str, Any]:
         "by": "A Midwife",
         "role": "midwife",
         "date": "2026-01-31",
-        "hash": review.hash_of(KEY),
+        "hash": signatures.hash_of(KEY),
     }
     return {**good, **changes}
 
@@ -69,7 +69,7 @@ def test_every_line_is_in_the_page_and_in_the_text(written: Mapping[str, str]) -
     for key in catalogue("en-US").entries:
         assert f'id="{key}"' in written[".html"]
         assert f"\n{key}  (" in written[".txt"]
-        assert all(review.hash_of(key) in text for text in written.values())
+        assert all(signatures.hash_of(key) in text for text in written.values())
 
 
 def test_lines_stand_in_the_order_of_the_file() -> None:
@@ -100,7 +100,7 @@ def test_words_of_every_locale_are_shown(written: Mapping[str, str]) -> None:
         said = catalogue(locale).pieces(
             "stop.urgent", "say", frozenset({"she", "pregnant", "call_now"})
         )
-        assert plain_text(said) in written[".html"]
+        assert written_out(said) in written[".html"]
         assert f'for="in-{locale}"' in written[".html"]
 
 
@@ -137,7 +137,7 @@ def test_three_conversations_are_played_through(written: Mapping[str, str]) -> N
 
 def test_a_signature_of_the_words_as_they_are_holds() -> None:
     """A line with the hash of its present words is signed, by whom and when."""
-    found = review.signature(entry(signed()))
+    found = signatures.signature(entry(signed()))
     assert found.holds
     assert str(found) == "signed by A Midwife, midwife, 2026-01-31"
 
@@ -146,26 +146,26 @@ def test_what_the_page_offers_to_paste_holds_once_it_is_filled_in() -> None:
     """The entry under a line is a signature as soon as it has a name, a role and a date."""
     (line,) = (each for each in review.script(["en-US"]) if each.key == KEY)
     pasted = line.entry.replace("YYYY-MM-DD", "2026-01-31").replace("ROLE", "obstetrician")
-    assert review.signature(entry(yaml.safe_load(pasted)["reviewed"])).holds
+    assert signatures.signature(entry(yaml.safe_load(pasted)["reviewed"])).holds
     with pytest.raises(ReviewError, match="is not a date"):
-        review.signature(entry(yaml.safe_load(line.entry)["reviewed"]))
+        signatures.signature(entry(yaml.safe_load(line.entry)["reviewed"]))
 
 
 def test_a_date_may_stand_without_quotes() -> None:
     """YAML reads a bare date as a date; that is as good."""
-    assert review.signature(entry(signed(date=date(2026, 1, 31)))).date == "2026-01-31"
+    assert signatures.signature(entry(signed(date=date(2026, 1, 31)))).date == "2026-01-31"
 
 
 def test_a_line_changed_after_signing_is_unsigned() -> None:
     """Another hash than that of the present words does not hold, and is shown as changed."""
-    found = review.signature(entry(signed(hash="000000000000")))
+    found = signatures.signature(entry(signed(hash="000000000000")))
     assert not found.holds
     assert str(found).startswith("changed since it was signed by A Midwife")
 
 
 def test_nobody_has_signed_a_line_without_an_entry() -> None:
     """`reviewed: null` is no signature."""
-    assert not review.signature(entry(None)).holds
+    assert not signatures.signature(entry(None)).holds
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_nobody_has_signed_a_line_without_an_entry() -> None:
 def test_a_bad_entry_names_the_line_and_the_fix(reviewed: Any, says: str) -> None:
     """An entry that cannot be read is an error with the line's key and what to write."""
     with pytest.raises(ReviewError, match=re.escape(says)) as caught:
-        review.signature(entry(reviewed))
+        signatures.signature(entry(reviewed))
     assert str(caught.value).startswith(f"{KEY}: ")
 
 
@@ -200,7 +200,7 @@ def test_the_hash_is_of_the_words_in_every_locale(monkeypatch: pytest.MonkeyPatc
 
 
 def _hash_anew(key: str) -> str:
-    return review.hash_of.__wrapped__(key)
+    return signatures.hash_of.__wrapped__(key)
 
 
 def test_a_locale_that_says_nothing_new_leaves_signatures_alone(
@@ -208,7 +208,7 @@ def test_a_locale_that_says_nothing_new_leaves_signatures_alone(
 ) -> None:
     """Where all locales say the same, the hash does not depend on which there are."""
     before = _hash_anew("relief.good"), _hash_anew(KEY)
-    monkeypatch.setattr(review, "LOCALES", LOCALES[:-1])
+    monkeypatch.setattr(signatures, "LOCALES", LOCALES[:-1])
     assert _hash_anew("relief.good") == before[0]
     assert _hash_anew(KEY) != before[1]
 
@@ -227,7 +227,7 @@ def test_pauses_are_part_of_what_is_signed(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_check_names_the_lines_that_nobody_has_signed(capsys: pytest.CaptureFixture[str]) -> None:
     """`review --check` prints each line that is not signed as it is, and exits 1."""
-    left = review.unsigned()
+    left = signatures.unsigned()
     assert main(["review", "--check"]) == (1 if left else 0)
     assert capsys.readouterr().out.splitlines() == [f"{key}: {found}" for key, found in left]
 
@@ -236,7 +236,7 @@ def test_check_is_content_when_all_is_signed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`review --check` is silent and exits 0 once every line is signed."""
-    monkeypatch.setattr(review, "unsigned", list)
+    monkeypatch.setattr(signatures, "unsigned", list)
     assert main(["review", "--check"]) == 0
     assert capsys.readouterr().out == ""
 
@@ -249,7 +249,7 @@ def test_an_unreadable_entry_stops_the_command(
     def unreadable() -> None:
         raise ReviewError("relief.watch: reviewed needs a date")
 
-    monkeypatch.setattr(review, "unsigned", unreadable)
+    monkeypatch.setattr(signatures, "unsigned", unreadable)
     assert main(["review", "--check"]) == 1
     assert "relief.watch: reviewed needs a date" in capsys.readouterr().err
 
@@ -275,4 +275,4 @@ def test_an_unknown_source_is_an_error() -> None:
     """A code that no source has is named with its line."""
     odd = replace(catalogue("en-US").entries[KEY], sources=("NHS-DVTP", "NO-SUCH"))
     with pytest.raises(ReviewError, match=r"relief\.watch: NO-SUCH"):
-        review.sources_of(odd)
+        evidence.sources_of(odd)

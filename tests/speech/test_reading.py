@@ -8,7 +8,7 @@ import pytest
 import textstat
 
 from skill.coach.place import Speaker
-from skill.publish import review
+from skill.publish import evidence
 from skill.speech.catalogue import FORMS, LOCALES, Entry, catalogue
 from skill.speech.words import plain
 
@@ -69,12 +69,12 @@ def test_an_exception_is_of_a_line_that_is_there() -> None:
 def test_every_source_is_known(locale: str) -> None:
     """Each code of each line is a source, a row or a mark of responses/sources.yaml."""
     for entry in catalogue(locale).entries.values():
-        assert review.sources_of(entry), entry.key
+        assert evidence.sources_of(entry), entry.key
 
 
 def test_a_source_has_a_grade_and_an_address() -> None:
     """Each source says how good it is, what it is, and where it is."""
-    for code, source in review.sources().items():
+    for code, source in evidence.sources().items():
         assert source.what, code
         if source.kind == "source":
             assert source.grade in tuple("ABCD"), code
@@ -83,7 +83,7 @@ def test_a_source_has_a_grade_and_an_address() -> None:
 
 def rests_on(entry: Entry) -> bool:
     """Whether a line rests on anything but an anecdote."""
-    return any(source.grade != "D" for source in review.sources_of(entry))
+    return any(source.grade != "D" for source in evidence.sources_of(entry))
 
 
 def test_no_line_rests_on_anecdotes_alone() -> None:
