@@ -610,7 +610,7 @@ def each_line() -> Iterator[str]:
         said |= {f"urgent.{level.name.lower()}.{end}" for end in ("said_yes", "said_yes_leg")}
         said |= {f"urgent.{s.level.name.lower()}.{urgent._reprompt_of(s)}" for s in Sign}
     for key in sorted(entries.keys() - said):
-        yield f"line {key} in responses/en.yaml is said by nothing"
+        yield f"line {key} in responses/en is said by nothing"
     for routine in STEPS:
         yield from spoken(f"the routine {routine.value}", f"{routine.value}.done", "say")
 

@@ -17,7 +17,7 @@ import pytest
 
 from skill.coach.place import Session, Speaker, Stage, Status
 from skill.coach.signs import Level
-from skill.publish import review
+from skill.publish.lines import echoed
 from skill.speech.catalogue import DEFAULT_LOCALE, FORMS, catalogue
 from skill.speech.words import plain, tags_of
 from tests.files import read_yaml
@@ -190,7 +190,7 @@ def all_that_is_said() -> str:
         for speaker, stage, level in product(Speaker, Stage, Level)
     ]
     return "\n".join(
-        plain(words.pieces(key, form, tags, review._echoed(key).value)).casefold()
+        plain(words.pieces(key, form, tags, echoed(key).value)).casefold()
         for key, entry in words.entries.items()
         for form in FORMS
         if form in entry.texts[frozenset()]

@@ -95,11 +95,11 @@ def _forms(entry: Entry) -> list[str]:
 
 
 def _pieces(words: Catalogue, key: str, form: str, tags: Tags) -> tuple[Piece, ...]:
-    return words.pieces(key, form, tags, _echoed(key).value)
+    return words.pieces(key, form, tags, echoed(key).value)
 
 
 @cache
-def _echoed(key: str) -> Sign:
+def echoed(key: str) -> Sign:
     """The sign with which an urgent line is shown; signs are lines of their own as well."""
     *_, level, family = ("", "", *key.split("."))
     fitting = [sign for sign in Sign if sign.family.value == family]

@@ -1,5 +1,7 @@
 """The catalogue of a locale: its lines, read from `responses/`, with their variants and tokens.
 
+Lines are written once, by subject, in `responses/en/`; a locale's own file holds what differs.
+
 A text holds tokens in braces. `{breath}` and the like are pauses; `{emergency}` is digits to be
 read out; all others are words. Variants are chosen by tags: who speaks, her stage, the level.
 """
@@ -26,6 +28,9 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
+SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questions", "everywhere")
+"""The files of `responses/en/`, in the order in which they are reviewed."""
+
 FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
 """The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
 
@@ -145,14 +150,23 @@ def catalogue(locale: str) -> Catalogue:
     """The catalogue of a locale; of the default one where the locale has no file."""
     if locale not in LOCALES:
         return catalogue(DEFAULT_LOCALE)
-    base, own = _read(BASE), _read(locale)
+    base, own = _english(), _read(f"{locale}.yaml")
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
     entries = {**_entries(base), **_entries(own)}
     return Catalogue(locale, entries, tokens)
 
 
-def _read(name: str) -> dict[str, Any]:
-    text = resources.files("skill.responses").joinpath(f"{name}.yaml").read_text("utf-8")
+def _english() -> dict[str, Any]:
+    """Every section; one that has lines of several subjects stands in several files."""
+    sections: dict[str, Any] = {}
+    for subject in SUBJECTS:
+        for section, lines in _read(f"{BASE}/{subject}.yaml").items():
+            sections.setdefault(section, {}).update(lines)
+    return sections
+
+
+def _read(path: str) -> dict[str, Any]:
+    text = resources.files("skill.responses").joinpath(path).read_text("utf-8")
     content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     assert isinstance(content, dict)
     return content

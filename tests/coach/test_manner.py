@@ -87,7 +87,8 @@ def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
 def test_no_round_is_the_one_before_word_for_word(part: Part, speaker: Speaker) -> None:
     """conversation.md 3.2: another way each round, or the same again in other words."""
     session, said = Session(status=Status(speaker), manner=Manner(part)), []
-    for event in (Cramp(part), Said.STILL_HURTS, Said.NO, Said.STILL_HURTS, *[Said.NO] * 3):
+    events: list[Event] = [Cramp(part), Said.STILL_HURTS, Said.NO, Said.STILL_HURTS, *[Said.NO] * 3]
+    for event in events:
         turn = respond(session, event)
         said += [line.key for line in turn.lines if line.key.startswith("stretch.")]
         session = turn.session

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from skill.cli import main
-from skill.publish import claims
+from skill.publish import claims, evidence
 from skill.publish.evidence import ReviewError
 from skill.simulator.understand import understand
 from skill.speech.catalogue import LOCALES
@@ -44,10 +44,9 @@ def test_a_row_that_is_wrong_is_an_error(
     monkeypatch: pytest.MonkeyPatch, number: str, row: dict[str, Any], says: str
 ) -> None:
     """An unknown line, two outcomes at once, or a claim that is not there is named."""
-    read = claims.data
+    read = evidence.data
     monkeypatch.setattr(
-        claims,
-        "data",
+        "skill.publish.claims.data",
         lambda name: {**read(name), number: row} if name == "rows.yaml" else read(name),
     )
     with pytest.raises(ReviewError, match=says):
@@ -56,7 +55,7 @@ def test_a_row_that_is_wrong_is_an_error(
 
 def test_a_missing_row_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A claim without a row is named."""
-    read = claims.data
+    read = evidence.data
     monkeypatch.setattr(
         claims, "data", lambda name: {k: v for k, v in read(name).items() if k != "A40"}
     )

@@ -84,12 +84,17 @@ _ABOUT = re.compile(r"You can ask about (?!cost)(.+)")
 _YES_OR_NO = re.compile(r"\byes or no\b")
 
 
+EVIDENCE = {"sources.yaml", "rows.yaml"}
+"""Files of responses/ that nobody hears."""
+
+
 @cache
 def lines() -> tuple[str, ...]:
     """Every text that is heard or shown, in every locale."""
     return tuple(
         text
-        for file in sorted((ROOT / "responses").glob("en*.yaml"))
+        for file in sorted((ROOT / "responses").rglob("*.yaml"))
+        if file.name not in EVIDENCE
         for text in _texts(read_yaml(file))
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 from itertools import product
@@ -17,7 +18,7 @@ from skill.publish.templates import expand
 from skill.publish.worked import written
 from skill.simulator.text import read
 from skill.simulator.understand import listener, understand
-from skill.speech.catalogue import BASE, FORMS, LOCALES, Catalogue, Tags, catalogue
+from skill.speech.catalogue import BASE, FORMS, LOCALES, SUBJECTS, Catalogue, Tags, catalogue
 from skill.speech.words import plain, tags_of
 from tests.files import read_yaml
 
@@ -90,8 +91,25 @@ def test_there_is_an_interaction_model_for_each_locale() -> None:
 
 
 def test_a_locale_has_tokens_and_nothing_else(words: Catalogue) -> None:
-    """Lines are written once, in en.yaml; a locale says only what differs, in tokens."""
+    """Lines are written once, in responses/en/; a locale says only what differs, in tokens."""
     assert set(content(words.locale)) == {"tokens"}
+
+
+def test_each_file_of_a_subject_is_read() -> None:
+    """What stands in responses/en/ is spoken: no file there is left out, and none is missing."""
+    there = {file.name for file in resources.files("skill.responses").joinpath(BASE).iterdir()}
+    assert there == {f"{subject}.yaml" for subject in SUBJECTS}
+
+
+def test_no_line_stands_in_two_files() -> None:
+    """A section may have lines in several files; no line, and no token, is written twice."""
+    written = [
+        f"{section}.{line}"
+        for subject in SUBJECTS
+        for section, lines in content(f"{BASE}/{subject}").items()
+        for line in lines
+    ]
+    assert not [each for each, times in Counter(written).items() if times > 1]
 
 
 def test_no_token_is_missing(words: Catalogue) -> None:
@@ -181,10 +199,12 @@ def test_nobody_who_is_asleep_is_called(words: Catalogue) -> None:
 
 
 def test_every_token_of_a_line_is_a_token_of_the_file() -> None:
-    """No line of en.yaml names a token that only some locales have."""
-    text = resources.files("skill.responses").joinpath(f"{BASE}.yaml").read_text("utf-8")
-    named = set(re.findall(r"\{(\w+)\}", text))
-    own = set(content(BASE)["tokens"])
+    """No line of responses/en/ names a token that only some locales have."""
+    files = [
+        resources.files("skill.responses").joinpath(f"{BASE}/{name}.yaml") for name in SUBJECTS
+    ]
+    named = {each for file in files for each in re.findall(r"\{(\w+)\}", file.read_text("utf-8"))}
+    own = set(content(f"{BASE}/tokens")["tokens"])
     everywhere = set.intersection(*(set(content(locale)["tokens"]) for locale in LOCALES))
     assert named <= own | everywhere | {"sign", "Sign", "Yes", "pause", "breath", "quiet"}
 
