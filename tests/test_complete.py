@@ -174,8 +174,9 @@ def spoken(who: str, key: str, *forms: str) -> Iterator[str]:
         for form in set(forms) - entry.texts[frozenset()].keys():
             without[f"`{form}` in its line {key}"].append(locale)
     for what, locales in without.items():
-        for file in ["en"] if locales == list(LOCALES) else locales:
-            yield f"{who} has no {what} in responses/{file}.yaml"
+        files = ["en/"] if locales == list(LOCALES) else [f"{locale}.yaml" for locale in locales]
+        for file in files:
+            yield f"{who} has no {what} in responses/{file}"
 
 
 def by_locale(found: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -139,7 +139,7 @@ def test_the_master_dies() -> None:
 def is_listening(served: Served) -> bool:
     try:
         served.connect().close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # closed, or just closing
         return False
     return True
 

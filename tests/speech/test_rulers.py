@@ -30,7 +30,7 @@ from skill.coach.place import (
 )
 from skill.coach.signs import Family, Level
 from skill.coach.turn import Line
-from skill.speech.catalogue import LOCALES, Catalogue, Pause, Piece, catalogue
+from skill.speech.catalogue import BASE, LOCALES, SUBJECTS, Catalogue, Pause, Piece, catalogue
 from skill.speech.words import plain, seconds, speak, ssml, tags_of
 from tests.coach.walk import Walk
 from tests.speech.heard import Heard, heard
@@ -437,7 +437,7 @@ def test_every_line_names_its_sources(words: Catalogue) -> None:
         assert entry.sources, key
 
 
-@pytest.mark.parametrize("name", ["en", *LOCALES])
+@pytest.mark.parametrize("name", [*LOCALES, *(f"{BASE}/{subject}" for subject in SUBJECTS)])
 def test_no_key_stands_twice(name: str) -> None:
     """Of two texts under one key the first would never be heard, nor signed."""
     file = resources.files("skill.responses").joinpath(f"{name}.yaml")
