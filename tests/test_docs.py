@@ -73,7 +73,7 @@ CITED = {
     for name, one in ((name, _ROW if name == "clinical" else _NUMBER) for name in ANCHORS)
 }
 ROW = re.compile(r"(?<![\w.+/-])(?:[A-G]\d{1,2}|C\d-\w+)(?![\w+-])")
-OTHER_IDS = {"tests/publish/test_rows.py"}
+OTHER_IDS = {"tests/publish/test_claims.py"}
 """Where ids stand that are not to be found."""
 
 

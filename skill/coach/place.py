@@ -181,7 +181,10 @@ class Status:
 
     @property
     def must_not_rub(self) -> bool:
-        """After a clot, on blood thinners, or just after a birth (clinical.md C4)."""
+        """Ruled out (a clot, blood thinners, a loss, six to twelve weeks), or just after a birth.
+
+        clinical.md C4, G19.
+        """
         return self.no_rub or self.stage is Stage.AFTER_BIRTH
 
 

@@ -37,11 +37,11 @@ class Row:
 
 def rows() -> list[Row]:
     """Every claim, in order. ReviewError for a claim without entry, or an unknown line."""
-    outcomes, known = data("rows.yaml"), catalogue(LOCALES[0]).entries
+    outcomes, known = data("claims.yaml"), catalogue(LOCALES[0]).entries
     claims = {code: each.what for code, each in sources().items() if _is_claim(each)}
     if set(outcomes) != set(claims):
         astray = ", ".join(sorted(set(outcomes) ^ set(claims)))
-        raise ReviewError(f"rows.yaml and sources.yaml do not hold the same claims: {astray}")
+        raise ReviewError(f"claims.yaml and sources.yaml do not hold the same claims: {astray}")
     found = [_row(number, claim, outcomes[number]) for number, claim in claims.items()]
     for row in found:
         missing = [key for key in row.lines if key not in known]

@@ -121,7 +121,7 @@ _MORE = (
         lambda now: now.session.place.ask in URGENT_PLACES,
     ),
     Fact("outside a cramp", lambda now: now.session.place.ask in OUTSIDE_RELIEF),
-    Fact("if a clot or blood thinners were told", lambda now: now.session.status.no_rub),
+    Fact("if rubbing was ruled out", lambda now: now.session.status.no_rub),
     Fact("if she has just had a baby", lambda now: now.session.status.stage is Stage.AFTER_BIRTH),
     Fact("if level 1 was given", lambda now: now.session.place.given is Level.EMERGENCY),
     Fact("if level 2 was given", lambda now: now.session.place.given is Level.CALL_NOW),

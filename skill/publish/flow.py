@@ -21,7 +21,7 @@ from skill.coach.tables.everywhere import EVERYWHERE, RELIEF
 from skill.coach.turn import Line, question_key
 from skill.coach.urgent import urge
 from skill.publish import labels
-from skill.publish.hears import GIVEN, LEVELS, Hears, either, has, title, words
+from skill.publish.hears import GIVEN, LEVELS, Hears, either, has, sources_of, title, words
 from skill.publish.rows import (
     GROUPS,
     Group,
@@ -55,20 +55,25 @@ what she hears depends on more than her answer, each condition has a line; the f
 counts.
 
 - **Bold** is the question that follows; _slanted_ stands for words; … means that more is said.
-- **Level**: 1 emergency; 2 call tonight; — no urgent line. “2 call tonight \\*” is 1 emergency once
-  breathing was noted. “2 / 1 as given” is the level of the urgent line that was given, and the
-  words are ⟨those of level 2 / those of level 1⟩.
+- **Level**: 1 emergency; 2 a call tonight, which is a call now, at any hour; — no urgent line.
+  “2 call tonight \\*” is 1 emergency once breathing was noted. “2 / 1 as given” is the level of the
+  urgent line that was given, and the words are ⟨those of level 2 / those of level 1⟩.
 - _Check_: breathing, then swelling, then heat and color. _Clear no_: an answer that lets the coach
   go on to [what follows](#what-follows-a-clear-no). _Breathing was noted_: she has called herself a
   bit breathless, or breathless as usual.
 - _The cramp is on_: it has not let go, and no urgent line was given. _The leg is to be kept still_:
-  stretching made it worse, or she never called it a cramp. _The leg must not be rubbed_: she told
-  of a clot or of blood thinners, or has just had a baby. _The stretch_: that of her part and round.
+  stretching made it worse, or she never called it a cramp. _Rubbing was ruled out_: she told of a
+  clot, of blood thinners, of a loss, or of a birth six to twelve weeks ago. _The leg must not be
+  rubbed_: that, or she has just had a baby. _The stretch_: that of her part and round; after an
+  urgent line there is one only if the line was taken back and every check was clear again.
 - Words are those for a pregnant woman in the United States who speaks herself, with a cramp in her
   calf. Another speaker, part or way of stretching changes the words.
 """
 
-SIGNS = "† the coach's own reason, from her answers; the others are hers to name, in every place."
+SIGNS = (
+    "Each with the rows of [clinical.md](clinical.md) that it rests on. † the coach's own reason, "
+    "from her answers; the others are hers to name, in every place."
+)
 OPENING = "As her first words, where nothing was asked yet, _the question again_ is **{}**"
 
 
@@ -220,7 +225,11 @@ def _silence_after_a_line() -> str:
 
 
 def _echo(sign: Sign) -> str:
-    return words(Line(f"sign.{sign.value}")) + ("" if sign in HEARD else " †")
+    """A sign by its name, as it is echoed, with the clinical rows that it rests on."""
+    line = Line(f"sign.{sign.value}")
+    rows = ", ".join(code for code in sources_of(line) if re.match(r"[CG]\d", code))
+    own = "" if sign in HEARD else " †"
+    return f"_{sign.value.replace('_', ' ')}_: {words(line)}{f' ({rows})' if rows else ''}{own}"
 
 
 def _urgent(sign: Sign, noted: bool) -> str:

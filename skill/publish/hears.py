@@ -216,6 +216,11 @@ def has(line: Line) -> bool:
     return entry is not None and line.form in entry.texts[frozenset()]
 
 
+def sources_of(line: Line) -> tuple[str, ...]:
+    """The codes of what a line rests on."""
+    return catalogue(DEFAULT_LOCALE).entries[line.key].sources
+
+
 @cache
 def words(line: Line, level: Level | None = None) -> str:
     """A line as it is read: pauses are spaces, and a phone number is digits."""

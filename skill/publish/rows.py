@@ -95,13 +95,15 @@ GROUPS = (
         common=True,
     ),
     Group(
+        "The safety questions: how long, and numbness",
+        (Ask.TEN_MINUTES, Ask.NUMB, Ask.GOES_ON_MOVING),
+        RELIEF,
+        common=True,
+    ),
+    Group(
         "The safety questions: the leg",
         (
-            Ask.TEN_MINUTES,
-            Ask.NUMB,
-            Ask.GOES_ON_MOVING,
             Ask.SWELLING,
-            Ask.FACE_OR_HANDS,
             Ask.HEAT_OR_COLOUR,
             Ask.HEAT_ONLY,
             Ask.COLOUR_ONLY,
@@ -111,6 +113,7 @@ GROUPS = (
         RELIEF,
         common=True,
     ),
+    Group("The safety questions: face, hands and head", (Ask.FACE_OR_HANDS,), RELIEF),
     Group(
         "After a yes to a safety question",
         (Ask.IS_THAT_RIGHT, Ask.IS_THAT_RIGHT_LEG),

@@ -35,7 +35,7 @@ FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
 """The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
-"""Pause tokens, in seconds."""
+"""Pause tokens, in seconds. Bedtime counts with them too: lengthen a line, not these."""
 
 _TOKEN = re.compile(r"\{(\w+)\}")
 

@@ -84,7 +84,7 @@ _ABOUT = re.compile(r"You can ask about (?!cost)(.+)")
 _YES_OR_NO = re.compile(r"\byes or no\b")
 
 
-EVIDENCE = {"sources.yaml", "rows.yaml"}
+EVIDENCE = {"sources.yaml", "claims.yaml"}
 """Files of responses/ that nobody hears."""
 
 

@@ -333,7 +333,7 @@ PLAIN_CASE = (Cramp(Part.CALF), Said.EASED, Said.NO, Said.NO, Said.NO)
 @pytest.mark.parametrize("speaker", Speaker)
 @pytest.mark.parametrize("stage", Stage)
 def test_the_plain_case_is_brief(words: Catalogue, stage: Stage, speaker: Speaker) -> None:
-    """conversation.md 3.4: comfort takes 22 s, and what comes before it 28, but for the hold."""
+    """conversation.md 3.4: comfort takes at most 22 s, and what is before it 28, without hold."""
     session, spoken = Session(status=Status(speaker, stage)), []
     for event in PLAIN_CASE:
         turn = respond(session, event)

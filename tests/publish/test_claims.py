@@ -47,7 +47,7 @@ def test_a_row_that_is_wrong_is_an_error(
     read = evidence.data
     monkeypatch.setattr(
         "skill.publish.claims.data",
-        lambda name: {**read(name), number: row} if name == "rows.yaml" else read(name),
+        lambda name: {**read(name), number: row} if name == "claims.yaml" else read(name),
     )
     with pytest.raises(ReviewError, match=says):
         claims.rows()
