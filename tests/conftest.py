@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 from tqdm import tqdm
 
+from tests.coach.kept import walked
 from tests.coach.walk import Walk
 
 # An example that takes long says that the machine is busy: no test here is about that.
@@ -47,10 +48,11 @@ def bar(pytestconfig: pytest.Config) -> Bar:
 
 
 @pytest.fixture(scope="session")
-def walk(bar: Bar) -> Walk:
+def walk(bar: Bar, pytestconfig: pytest.Config) -> Walk:
     """One walk over every turn of every conversation, with every rule checked on the way."""
+    cache = getattr(pytestconfig, "cache", None)  # not with `-p no:cacheprovider`
     with bar("The walk") as watch:
-        return Walk(watch=watch)
+        return walked(cache.mkdir("walks"), watch) if cache else Walk(watch=watch)
 
 
 FITTING = {"simulator", "understanding"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,6 +16,7 @@ from skill.coach.conversation import respond
 from skill.coach.events import Cramp, Said
 from skill.coach.place import Ask, Place, Session
 from tests.coach import graph
+from tests.coach.kept import keep, place, walked
 from tests.coach.rules import RULES, Rule, rule
 from tests.coach.step import EVENTS
 from tests.coach.walk import Seen, Walk, early_and_late
@@ -93,3 +95,11 @@ def test_no_place_is_a_dead_end(walk: Walk) -> None:
 def test_the_graph_is_the_one_that_was_reviewed(walk: Walk) -> None:
     """tests/graph.txt shows the places as they are; `python -m tests.coach.graph` writes it."""
     assert graph.FILE.read_text("utf-8") == graph.graph(walk)
+
+
+def test_a_kept_walk_is_the_walk(walk: Walk, tmp_path: Path) -> None:
+    """The next run starts from the same walk, and only while nothing of it has changed."""
+    keep(place(tmp_path), walk)
+    again = walked(tmp_path, lambda walked, found: pytest.fail("it was walked again"))
+    assert again.standing == walk.standing
+    assert again.seen == walk.seen

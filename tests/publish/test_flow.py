@@ -146,8 +146,8 @@ SAMPLES: dict[str, tuple[str, Session, Event]] = {
         Session(Place(Ask.CHEST_ONLY, aim=Aim.COMFORT)),
         Said.YES,
     ),
-    "more light": (
-        "And is the sore leg hotter?",
+    "by touch": (
+        "The safety questions: the leg",
         Session(Place(Ask.HEAT_ONLY, aim=Aim.COMFORT, checked=Check.SWELLING)),
         Said.CANT_SEE,
     ),
@@ -166,14 +166,23 @@ def test_the_page_has_the_words_of_the_coach(name: str) -> None:
     assert f"**{last}**" in section(group)
 
 
+RESTS_ON = r"( \([CG]\d+[\da-z-]*(, [CG]\d+[\da-z-]*)*\))?"
+"""Rows of clinical.md, in brackets."""
+
+
 @pytest.mark.parametrize("sign", Sign)
 def test_every_sign_stands_in_its_family_at_its_level(sign: Sign) -> None:
-    """With its echo, its level, and a star where breathing that was noted makes it worse."""
+    """With its name, echo and rows, its level, and a star where breathing noted makes it worse."""
+    name = sign.value.replace("_", " ")
     echo = plain(catalogue("en-US").pieces(f"sign.{sign.value}", "say", frozenset()))
     shown = [
         row for row in section("Warning signs").splitlines() if labels.FAMILIES[sign.family] in row
     ]
-    (row,) = (row for row in shown if re.search(rf"(\| |· ){re.escape(echo)}( †)? (·|\|)", row))
+    (row,) = (
+        row
+        for row in shown
+        if re.search(rf"(\| |· )_{name}_: {re.escape(echo)}{RESTS_ON}( †)? (·|\|)", row)
+    )
     worse = sign.level_for(breathing_noted=True) < sign.level
     assert row.endswith(f"| {LEVELS[sign.level]}{' ' + chr(92) + '*' if worse else ''} |")
 
