@@ -1,6 +1,7 @@
 """How a chain is learned: from Amazon's one address, seldom, in a short time, and remembered."""
 
 import http.client
+import math
 import re
 import ssl
 import threading
@@ -23,6 +24,7 @@ from skill.alexa.refusal import Cause, Refusal
 FETCH_SECONDS = 2.0
 FETCHES_A_MINUTE = 20
 FAILURE_SECONDS = 5.0
+RENEWAL_SECONDS = 60.0
 MOST_FAILURES = 64
 MOST_WAITING = 8  # so few that other threads stay free for requests whose chain is known
 MOST_CHAINS = 8
@@ -87,6 +89,7 @@ class Chains:
         self._known: dict[str, Chain] = {}
         self._flights: dict[str, _Flight] = {}
         self._failed: dict[str, tuple[float, Cause]] = {}
+        self._renewable: dict[str, float] = {}
         self._starts: deque[float] = deque(maxlen=FETCHES_A_MINUTE)
         self._seats = threading.BoundedSemaphore(most_waiting)
 
@@ -100,10 +103,45 @@ class Chains:
             flight = self._flights.get(url) or self._start(url, now)
         return self._wait(flight)
 
-    def knows(self, url: str, now: datetime) -> bool:
-        """Whether the chain at `url` is known and holds at `now`."""
+    def known(self, url: str, now: datetime) -> Chain | None:
+        """The chain at `url` as far as it is known and holds at `now`."""
+        with self._lock:
+            return self._holding(url, now)
+
+    def _holding(self, url: str, now: datetime) -> Chain | None:
         known = self._known.get(url)
-        return known is not None and known.holds(now)
+        return known if known is not None and known.holds(now) else None
+
+    def may_renew(self, url: str) -> bool:
+        """Whether `renewed` would ask `url` again, or wait for somebody who does."""
+        with self._lock:
+            return url in self._flights or self._is_renewable(url)
+
+    def _is_renewable(self, url: str) -> bool:
+        return self._may_fetch() and self._clock() >= self._renewable.get(url, -math.inf)
+
+    def renewed(self, url: str, chain: Chain, now: datetime) -> Chain | None:
+        """What is at `url` by now in the place of `chain`, a known one that fits no longer.
+
+        None where that is nothing good, or where it may not be fetched: once in RENEWAL_SECONDS.
+        """
+        with self._lock:
+            known = self._holding(url, now)
+            if known is not None and known is not chain:
+                return known  # it was replaced meanwhile
+            flight = self._flights.get(url) or self._start_renewal(url, now)
+        if flight is None:
+            return None
+        with suppress(Refusal):
+            return self._wait(flight)
+        return None
+
+    def _start_renewal(self, url: str, now: datetime) -> _Flight | None:
+        if not self._is_renewable(url):
+            return None
+        self._renewable[url] = self._clock() + RENEWAL_SECONDS
+        _keep_latest(self._renewable, MOST_CHAINS)
+        return self._fly(url, now)
 
     def recall(self, now: datetime) -> None:
         """Knows what is on the shelf, as far as it is good now."""
@@ -120,8 +158,15 @@ class Chains:
         until, cause = self._failed.get(url, (moment, Cause.FETCH))
         if moment < until:
             raise Refusal(cause)
-        if len(self._starts) == FETCHES_A_MINUTE and moment - self._starts[0] < 60:
+        if not self._may_fetch():
             raise Refusal(Cause.FETCH_LIMIT)
+        return self._fly(url, now)
+
+    def _may_fetch(self) -> bool:
+        return len(self._starts) < FETCHES_A_MINUTE or self._clock() - self._starts[0] >= 60
+
+    def _fly(self, url: str, now: datetime) -> _Flight:
+        moment = self._clock()
         flight = _Flight(moment + FETCH_SECONDS)
         threading.Thread(target=self._learn, args=(url, now, flight), daemon=True).start()
         self._starts.append(moment)

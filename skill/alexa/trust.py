@@ -10,6 +10,7 @@ import base64
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Protocol
 
 import certifi
@@ -22,9 +23,10 @@ from ask_sdk_webservice_support.verifier_constants import (
 )
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from skill.alexa.certificates import root_store
+from skill.alexa.certificates import Chain, root_store
 from skill.alexa.chains import MOST_WAITING, Chains, ChainStore, Fetch, chain_url, fetch_chain
 from skill.alexa.envelope import Envelope, read_envelope, read_json
 from skill.alexa.refusal import Cause, Refusal
@@ -69,6 +71,7 @@ class Trust:
         self._now = now or _utc_now
         store = root_store(certifi.contents().encode() if roots is None else roots)
         self._chains = Chains(store, fetch or fetch_chain, most_waiting, shelf, clock)
+        self._fitted: tuple[Chain, bytes, bytes] | None = None
 
     def admit(self, headers: Headers, body: bytes) -> Envelope:
         """What Alexa sent, for us and just now; else a refusal. Nothing unsigned is parsed."""
@@ -79,12 +82,20 @@ class Trust:
         self.check_skill_id(raw)
         return envelope
 
-    def must_wait(self, chain_url: str | None) -> bool:
-        """Whether `admit` has to wait for the chain that a request names, as it was sent.
+    def must_wait(self, url: str | None, signature_header: str | None, body: bytes) -> bool:
+        """Whether `admit` has to wait for a chain, for a request with these headers and this body.
 
         Every other request is a matter of less than a millisecond.
         """
-        return bool(chain_url and not self._chains.knows(chain_url, self._now()))
+        try:
+            plain_url, signature = _named(url, signature_header)
+        except Refusal:
+            return False
+        chain = self._chains.known(plain_url, self._now())
+        if chain is None:
+            return True
+        fits = self._fits(chain, signature, body)
+        return not fits and self._chains.may_renew(plain_url)
 
     def recall(self) -> None:
         """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
@@ -92,15 +103,32 @@ class Trust:
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
-        url = headers.get(CHAIN_URL_HEADER)
-        if not url:
-            raise Refusal(Cause.NO_CHAIN_URL)
-        signature = _signature(headers.get(SIGNATURE_256_HEADER))
-        key = self._chains.chain(chain_url(url), self._now()).key
+        url, signature = _named(headers.get(CHAIN_URL_HEADER), headers.get(SIGNATURE_256_HEADER))
+        now = self._now()
+        known = self._chains.known(url, now)
+        chain = self._chains.chain(url, now)
+        if self._fits(chain, signature, body):
+            return
+        # That an address always has the same chain is nowhere promised (alexa.md 8).
+        newer = known and self._chains.renewed(url, known, now)
+        if not newer or not self._fits(newer, signature, body):
+            raise Refusal(Cause.SIGNATURE)
+
+    def _fits(self, chain: Chain, signature: bytes, body: bytes) -> bool:
+        """Whether the chain's key made this signature of these bytes.
+
+        The last that did is remembered, by its hash: `must_wait` and `admit` ask one after another,
+        and to look at a signature is a third of what a request costs.
+        """
+        digest = sha256(body).digest()
+        if self._fitted == (chain, signature, digest):
+            return True
         try:
-            key.verify(signature, body, PKCS1v15(), SHA256())
+            chain.key.verify(signature, digest, PKCS1v15(), Prehashed(SHA256()))
         except InvalidSignature:
-            raise Refusal(Cause.SIGNATURE) from None
+            return False
+        self._fitted = (chain, signature, digest)
+        return True
 
     def check_time(self, kind: str, timestamp: datetime) -> None:
         """Refuse a request of this type whose time is too far from now (alexa.md 4.6)."""
@@ -127,7 +155,7 @@ class Anyone:
         """What somebody sent; a refusal where it cannot be read."""
         return read_envelope(read_json(body))
 
-    def must_wait(self, _chain_url: str | None) -> bool:
+    def must_wait(self, _url: str | None, _signature: str | None, _body: bytes) -> bool:
         """Never: no chain is looked at."""
         return False
 
@@ -135,11 +163,14 @@ class Anyone:
         """Nothing."""
 
 
-def _signature(header: str | None) -> bytes:
-    if not header:
+def _named(url: str | None, signature: str | None) -> tuple[str, bytes]:
+    """The chain's plain address and the signature that the two headers name; else a refusal."""
+    if not url:
+        raise Refusal(Cause.NO_CHAIN_URL)
+    if not signature:
         raise Refusal(Cause.NO_SIGNATURE)
     try:
-        return base64.b64decode(header, validate=True)
+        return chain_url(url), base64.b64decode(signature, validate=True)
     except ValueError:
         raise Refusal(Cause.SIGNATURE) from None
 

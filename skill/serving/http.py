@@ -23,7 +23,7 @@ from waitress.task import ErrorTask, WSGITask  # type: ignore[import-untyped]
 from waitress.utilities import BadRequest, RequestEntityTooLarge  # type: ignore[import-untyped]
 
 from skill.alexa.refusal import Cause
-from skill.alexa.trust import CHAIN_URL_HEADER
+from skill.alexa.trust import CHAIN_URL_HEADER, SIGNATURE_256_HEADER
 from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
 
 MOST_WAITING = 32
@@ -38,6 +38,7 @@ MOST_HEADERS = 64
 MOST_HEAD_BYTES = 8192
 
 _CHAIN_URL = CHAIN_URL_HEADER.upper()
+_SIGNATURE = SIGNATURE_256_HEADER.upper().replace("-", "_")
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -186,11 +187,25 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         """Waits for what comes, a second at most, and answers what needs no waiting."""
         wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
         while self._ready:
-            self._ready.popleft().service()
+            self._answer(self._ready.popleft())
         moment = time.monotonic()
         if moment > self._next_look:
             self._next_look = moment + 1
             self._end_overdue(moment)
+
+    def _answer(self, channel: _Channel) -> None:
+        """Answers here and now, or has it done by a thread that may wait for a chain."""
+        if self._must_wait(channel.requests[0]):
+            super().add_task(channel)
+        else:
+            channel.service()
+
+    def _must_wait(self, request: _Parser) -> bool:
+        if request.error:
+            return False
+        url, signature = map(request.headers.get, (_CHAIN_URL, _SIGNATURE))
+        body = request.get_body_stream().getvalue()
+        return self.webhook.trust.must_wait(url, signature, body)
 
     def _end_overdue(self, moment: float) -> None:
         for channel in list(self.active_channels.values()):
@@ -226,10 +241,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
 
     def add_task(self, channel: _Channel) -> None:
         """The channel's first request is whole, and has to be answered."""
-        if self.webhook.trust.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
-            super().add_task(channel)
-        else:
-            self._ready.append(channel)
+        self._ready.append(channel)
 
     def pull_trigger(self) -> None:
         """A connection has to be looked at: on the server's own thread that comes next anyway."""

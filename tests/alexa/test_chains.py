@@ -13,10 +13,10 @@ from typing import ClassVar
 import pytest
 
 from skill.alexa import chains
-from skill.alexa.authority import CHAIN_URL
+from skill.alexa.authority import CHAIN_URL, new_rsa_key
 from skill.alexa.chains import chain_url
 from skill.alexa.refusal import Cause, Refusal
-from tests.alexa.trusting import BODY, Clock, Host, address, alexa, refused
+from tests.alexa.trusting import BODY, Clock, Host, address, alexa, must_wait, refused
 from tests.chains import BAD_CHAINS, GOOD, NOW, SlowHost, issuer, signer
 
 # --- the address
@@ -231,12 +231,12 @@ def test_known_chain() -> None:
     """A chain is known once it was learned, for as long as it holds, by its own address alone."""
     times = [NOW]
     alexa_trust = alexa(now=lambda: times[-1])
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
     alexa_trust.check_signature(GOOD.sign(BODY), BODY)
-    assert not alexa_trust.must_wait(CHAIN_URL)
-    assert alexa_trust.must_wait(address(1))
+    assert not must_wait(alexa_trust, CHAIN_URL)
+    assert must_wait(alexa_trust, address(1))
     times.append(NOW + timedelta(days=31))
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
 
 
 @pytest.mark.parametrize("most", [1, 3])
@@ -255,6 +255,85 @@ def test_few_wait(most: int) -> None:
     causes = together(most + 2, lambda: alexa_trust.check_signature(headers, BODY))
     timer.join()
     assert sorted(map(str, causes)) == ["None"] * most + ["fetch-limit"] * 2
+
+
+# --- a chain that changes under its address
+
+NEWER = signer(key=new_rsa_key())
+
+
+def test_chain_that_changes() -> None:
+    """Where a known address has another chain by now, what that one signs is accepted at once."""
+    host = Host()
+    alexa_trust = alexa(host)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    assert must_wait(alexa_trust, CHAIN_URL, NEWER)
+    for _ in range(2):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    assert not must_wait(alexa_trust, CHAIN_URL, NEWER)
+    assert len(host.asked) == 2
+
+
+def test_bad_signatures_are_worth_one_fetch_a_minute() -> None:
+    """Bad signatures have a known chain fetched once a minute, and never cost the known one."""
+    host, clock = Host(), Clock()
+    alexa_trust = alexa(host, clock=clock)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = b""
+    for minute in range(1, 4):
+        for _ in range(3):
+            with refused(Cause.SIGNATURE):
+                alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+            alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+            assert not must_wait(alexa_trust, CHAIN_URL, NEWER)
+        assert len(host.asked) == 1 + minute
+        clock.time += chains.RENEWAL_SECONDS
+
+
+def test_chain_that_changes_just_after_it_was_fetched_again() -> None:
+    """A chain that changes after a stranger had it fetched is learned a minute later."""
+    host, clock = Host(), Clock()
+    alexa_trust = alexa(host, clock=clock)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    clock.time += chains.RENEWAL_SECONDS
+    alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+
+
+def test_bad_signature_under_a_chain_just_learned() -> None:
+    """A bad signature under an address that nobody knew is worth one fetch, not two."""
+    host = Host()
+    with refused(Cause.SIGNATURE):
+        alexa(host).check_signature(NEWER.sign(BODY), BODY)
+    assert host.asked == [CHAIN_URL]
+
+
+@pytest.mark.parametrize("kind", BAD_CHAINS)
+def test_known_chain_is_not_replaced_by_a_bad_one(kind: str) -> None:
+    """What is fetched in the place of a known chain is checked like any other."""
+    host, bad = Host(), BAD_CHAINS[kind]()
+    alexa_trust = alexa(host)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = bad.chain_pem
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+
+
+def test_chain_that_changes_is_replaced_on_the_shelf() -> None:
+    """Who starts after a chain changed takes the new one from the shelf."""
+    shelf, host = Chest(), Host()
+    alexa_trust = alexa(host, shelf=shelf)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    wait_until(lambda: shelf.kept.get(CHAIN_URL) == NEWER.chain_pem)
+    later = alexa(Host(b""), shelf=shelf)
+    later.recall()
+    later.check_signature(NEWER.sign(BODY), BODY)
 
 
 class Chest:
@@ -289,9 +368,9 @@ def test_what_one_learned_another_recalls() -> None:
     alexa(shelf=shelf).check_signature(GOOD.sign(BODY), BODY)
     wait_until(lambda: shelf.kept)
     later = alexa(host, shelf=shelf)
-    assert later.must_wait(CHAIN_URL)
+    assert must_wait(later, CHAIN_URL)
     later.recall()
-    assert not later.must_wait(CHAIN_URL)
+    assert not must_wait(later, CHAIN_URL)
     later.check_signature(GOOD.sign(BODY), BODY)
     assert host.asked == []
 
@@ -315,8 +394,8 @@ def test_what_is_left_is_checked(kind: str) -> None:
     shelf.kept = {CHAIN_URL: bad.chain_pem, address(1): GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, roots=bad.root_pem)
     alexa_trust.recall()
-    assert alexa_trust.must_wait(CHAIN_URL)
-    assert alexa_trust.must_wait(address(1)) == (bad.root_pem != GOOD.root_pem)
+    assert must_wait(alexa_trust, CHAIN_URL)
+    assert must_wait(alexa_trust, address(1)) == (bad.root_pem != GOOD.root_pem)
 
 
 def test_what_is_left_grows_old() -> None:
@@ -325,7 +404,7 @@ def test_what_is_left_grows_old() -> None:
     shelf.kept = {CHAIN_URL: GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, now=lambda: NOW + timedelta(days=31))
     alexa_trust.recall()
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
 
 
 @pytest.mark.parametrize("error", [OSError(), ValueError()])

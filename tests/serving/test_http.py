@@ -16,11 +16,11 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skill.alexa.authority import CHAIN_URL
+from skill.alexa.authority import CHAIN_URL, new_rsa_key
 from skill.serving import http
 from skill.serving.http import MOST_HEADERS
 from skill.web import MOST_BODY_BYTES, create_app
-from tests.chains import GOOD, NOW, SKILL_ID, SlowHost, raw_request
+from tests.chains import GOOD, NOW, SKILL_ID, Signer, SlowHost, raw_request, signer
 from tests.serving.served import (
     HEAD,
     KEPT,
@@ -329,10 +329,10 @@ def serving_thread(app: Flask) -> Iterator[int]:
             thread.join()
 
 
-def signed(url: str) -> bytes:
+def signed(url: str, by: Signer = GOOD) -> bytes:
     """A request of Alexa's that names this chain, as it goes over the wire."""
     body = json.dumps(raw_request()).encode()
-    headers = GOOD.sign(body, url) | {"Content-Length": str(len(body))}
+    headers = by.sign(body, url) | {"Content-Length": str(len(body))}
     return POST + "".join(f"{n}: {v}\r\n" for n, v in headers.items()).encode() + b"\r\n" + body
 
 
@@ -363,4 +363,36 @@ def test_waiting_for_a_chain() -> None:
         assert not select.select(waiting, [], [], 0)[0]
         host.here.set()
         for sock in waiting:
+            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+class ChangingHost:
+    """Serves the good chain once, and then another, as soon as `here` is set."""
+
+    def __init__(self, newer: Signer) -> None:
+        self.here = threading.Event()
+        self._newer = newer
+        self._asked = 0
+
+    def fetch(self, _url: str) -> bytes:
+        self._asked += 1
+        if self._asked == 1:
+            return GOOD.chain_pem
+        assert self.here.wait(10)
+        return self._newer.chain_pem
+
+
+def test_chain_that_changes() -> None:
+    """While a known chain is fetched again nobody else waits; whoever it is for is answered."""
+    newer = signer(key=new_rsa_key())
+    host = ChangingHost(newer)
+    app = create_app(skill_ids=[SKILL_ID], roots=GOOD.root_pem, now=lambda: NOW, fetch=host.fetch)
+    with serving_thread(app) as port:
+        ask(port, CHAIN_URL)
+        with connect(port) as sock:
+            sock.sendall(signed(CHAIN_URL, newer))
+            for _ in range(3):
+                ask(port, CHAIN_URL)
+            assert not select.select([sock], [], [], 0)[0]
+            host.here.set()
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")

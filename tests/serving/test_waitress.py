@@ -30,8 +30,9 @@ TRIED = "3.0."
 
 INSIDE: dict[type, str] = {
     HTTPRequestParser: """
-        body_rcv command completed content_length empty error expect_continue headers
-        parse_header(self,header_plus) path received(self,data) version
+        body_rcv command completed content_length empty error expect_continue
+        get_body_stream(self) headers parse_header(self,header_plus) path received(self,data)
+        version
     """,
     HTTPChannel: """
         connected error_task_class handle_close(self) handle_expt(self) parser_class
