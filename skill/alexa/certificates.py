@@ -33,8 +33,12 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain that was good when it was learned: Alexa's key, and when the whole path holds."""
+    """A chain that was good when it was learned: Alexa's key, and when the whole path holds.
 
+    `pem` is what was served, so that others can be given it.
+    """
+
+    pem: bytes
     key: RSAPublicKey
     not_before: datetime
     not_after: datetime
@@ -71,6 +75,7 @@ def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
     except _UNREADABLE:
         raise Refusal(Cause.CHAIN) from None
     return Chain(
+        pem,
         key,
         max(certificate.not_valid_before_utc for certificate in path),
         min(certificate.not_valid_after_utc for certificate in path),

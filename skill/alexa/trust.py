@@ -38,6 +38,8 @@ SKILL_EVENTS = frozenset(ALEXA_SKILL_EVENT_LIST)
 TOLERANCE = timedelta(milliseconds=MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS)
 EVENT_TOLERANCE = timedelta(milliseconds=MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS)
 
+SIGNATURE_BYTES = frozenset({256, 384, 512})  # of RSA keys of 2048 bits, 3072 and 4096
+
 Clock = Callable[[], datetime]
 
 
@@ -68,6 +70,7 @@ class Trust:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._skill_ids = frozenset(skill_ids)
+        self._skill_id_bytes = [skill_id.encode() for skill_id in self._skill_ids]
         self._now = now or _utc_now
         store = root_store(certifi.contents().encode() if roots is None else roots)
         self._chains = Chains(store, fetch or fetch_chain, most_waiting, shelf, clock)
@@ -92,10 +95,10 @@ class Trust:
         except Refusal:
             return False
         chain = self._chains.known(plain_url, self._now())
-        if chain is None:
-            return True
-        fits = self._fits(chain, signature, body)
-        return not fits and self._chains.may_renew(plain_url)
+        if chain is not None and self._fits(chain, signature, body):
+            return False
+        worth_it = self._flaw(signature, body) is None
+        return worth_it and (chain is None or self._chains.may_renew(plain_url))
 
     def recall(self) -> None:
         """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
@@ -104,15 +107,41 @@ class Trust:
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
         url, signature = _named(headers.get(CHAIN_URL_HEADER), headers.get(SIGNATURE_256_HEADER))
+        chain = self._chains.known(url, self._now())
+        if chain is None or not self._fits(chain, signature, body):
+            chain = self._fetched(url, chain, signature, body)
+        self._chains.prove(url, chain)
+
+    def _fetched(self, url: str, known: Chain | None, signature: bytes, body: bytes) -> Chain:
+        """The chain at `url` that fits, where `known` does not; else a refusal.
+
+        That an address always has the same chain is nowhere promised (alexa.md 8).
+        """
+        flaw = self._flaw(signature, body)
+        if flaw is not None:
+            raise Refusal(flaw if known is None else Cause.SIGNATURE)
         now = self._now()
-        known = self._chains.known(url, now)
-        chain = self._chains.chain(url, now)
-        if self._fits(chain, signature, body):
-            return
-        # That an address always has the same chain is nowhere promised (alexa.md 8).
-        newer = known and self._chains.renewed(url, known, now)
-        if not newer or not self._fits(newer, signature, body):
+        known = known or self._chains.shelved(url, now)
+        if known is None:
+            chain: Chain | None = self._chains.learn(url, now)
+        elif self._fits(known, signature, body):
+            return known
+        else:
+            chain = self._chains.renewed(url, known, now)
+        if chain is None or not self._fits(chain, signature, body):
             raise Refusal(Cause.SIGNATURE)
+        return chain
+
+    def _flaw(self, signature: bytes, body: bytes) -> Cause | None:
+        """Why a request cannot be Alexa's to us, whatever its chain is; None: it is worth a fetch.
+
+        The body is not parsed: it only has to hold our id's bytes somewhere.
+        """
+        if len(signature) not in SIGNATURE_BYTES:
+            return Cause.SIGNATURE
+        if not any(skill_id in body for skill_id in self._skill_id_bytes):
+            return Cause.SKILL_ID
+        return None
 
     def _fits(self, chain: Chain, signature: bytes, body: bytes) -> bool:
         """Whether the chain's key made this signature of these bytes.

@@ -1,10 +1,12 @@
 """`serve()` checks the settings, rehearses, and has gunicorn keep the workers."""
 
 import ipaddress
+import json
 import logging
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 from flask import Flask
@@ -17,14 +19,19 @@ from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
+_log = logging.getLogger(__name__)
+
+MEMORY = "/dev/shm"  # can be written to where no other folder can, and no disk makes it wait
 WORKERS = 2  # one answers while the other is replaced
 
 
 def serve(host: str, port: int, dev: bool) -> None:
     """Answer `POST /alexa` on host and port until stopped; port 0 takes a free one.
 
-    The skill's id comes from CRAMP_COACH_SKILL_ID. With `dev` no request is verified, and only
-    loopback is served. What cannot be started is a line on standard error and SystemExit(2).
+    The skill's id comes from CRAMP_COACH_SKILL_ID, and CRAMP_COACH_STATE_DIR names the folder where
+    certificate chains are kept over restarts; without it they are kept in memory. With `dev` no
+    request is verified, and only loopback is served. What cannot be started is a line on standard
+    error and SystemExit(2).
     """
     if dev and not is_loopback(host):
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
@@ -34,7 +41,7 @@ def serve(host: str, port: int, dev: bool) -> None:
     _log_to_stderr()
     try:
         app = create_app(
-            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
+            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf()
         )
     except ValueError as error:
         _refuse(str(error))
@@ -61,6 +68,19 @@ def _log_to_stderr() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     logging.getLogger("waitress").disabled = True
     logging.getLogger("waitress.queue").disabled = True
+
+
+def _shelf() -> Shelf | None:
+    """Where chains are left for those that start later. What cannot be kept costs no start."""
+    named = os.environ.get("CRAMP_COACH_STATE_DIR")
+    for folder in [Path(named), None] if named else [None]:
+        try:
+            return Shelf(folder)
+        except OSError as error:
+            where = "state folder" if folder else "memory"
+            line = {"chains": f"not kept in the {where}", "cause": type(error).__name__}
+            _log.warning(json.dumps(line))
+    return None
 
 
 def _rehearsed() -> Rehearsal:
@@ -99,6 +119,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": REQUEST_SECONDS,
             "loglevel": "error",
             "control_socket_disable": True,
+            "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         }
         super().__init__()
 

@@ -3,16 +3,25 @@
 import certifi
 import pytest
 
+from skill.alexa.certificates import check_chain, root_store
 from skill.alexa.refusal import Cause
 from tests.alexa.trusting import BODY, Host, alexa, refused
-from tests.chains import BAD_CHAINS, GOOD, cross_signed
+from tests.chains import BAD_CHAINS, GOOD, NOW, cross_signed
+
+CAUSES = {"RSA key of 1024 bits": (Cause.SIGNATURE,)}  # too short for a chain to be fetched
+
+
+def test_short_key() -> None:
+    """A chain whose leaf has a key of less than 2,048 bits is refused, whatever is signed."""
+    with refused(Cause.KEY):
+        check_chain(BAD_CHAINS["RSA key of 1024 bits"]().chain_pem, root_store(GOOD.root_pem), NOW)
 
 
 @pytest.mark.parametrize("kind", BAD_CHAINS)
 def test_bad_chain(kind: str) -> None:
     """Each faulty chain is refused, though the signature fits it."""
     bad = BAD_CHAINS[kind]()
-    with refused(Cause.CHAIN, Cause.NAME, Cause.KEY, Cause.FETCH):
+    with refused(*CAUSES.get(kind, (Cause.CHAIN, Cause.NAME, Cause.KEY, Cause.FETCH))):
         alexa(Host(bad.chain_pem), roots=bad.root_pem).check_signature(bad.sign(BODY), BODY)
 
 

@@ -44,7 +44,8 @@ def alexa(host: Host | None = None, **options: object) -> Trust:
 
 
 def address(number: int) -> str:
-    return f"https://s3.amazonaws.com/echo.api/cert-{number}.pem"
+    """An address of the form that Amazon uses."""
+    return f"https://s3.amazonaws.com/echo.api/echo-api-cert-{number}.pem"
 
 
 def must_wait(trust: Trust, url: str, by: Signer = GOOD) -> bool:
