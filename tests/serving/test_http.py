@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from waitress.adjustments import Adjustments
+from waitress.utilities import BadRequest
 
 from skill.alexa.authority import CHAIN_URL, new_rsa_key
 from skill.serving import http
@@ -134,6 +136,86 @@ def test_bad_chunks(server: Served) -> None:
     assert answer.startswith(b"HTTP/1.1 400 ")
 
 
+def chunked(size: int, data: bytes = LAUNCH) -> bytes:
+    """A body in chunks of this size."""
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def received_by(parser: http._Parser, data: bytes, piece: int = 8192) -> None:
+    """Feeds a parser as a connection would."""
+    while data and not parser.completed:
+        data = data[parser.received(data[:piece]) :]
+
+
+@pytest.mark.parametrize(
+    ("body", "most_read"),
+    [
+        pytest.param(chunked(1, b"x" * 10_000), 1300, id="one byte each"),
+        pytest.param(b"1;" + b"a" * 60_000 + b"\r\nx\r\n0\r\n\r\n", 0, id="an extension"),
+        pytest.param(b"0" * 60_000 + b"1\r\nx\r\n0\r\n\r\n", 0, id="zeros"),
+        pytest.param(b"1\r\nx\r\n0\r\n" + b"a: b\r\n" * 9_000 + b"\r\n", 1, id="a trailer"),
+        pytest.param(b"\r\n" * 30_000, 0, id="empty lines"),
+    ],
+)
+def test_more_framing_than_data(body: bytes, most_read: int) -> None:
+    """A body in chunks with more framing than data is refused soon, before all of it is read."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    received_by(parser, POST + CHUNKED + body)
+    assert isinstance(parser.error, BadRequest)
+    assert parser.body_bytes_received <= 4096 + most_read
+    assert len(parser.body_rcv) <= most_read
+
+
+@pytest.mark.parametrize("size", [8, 100, 100_000])
+@pytest.mark.parametrize("piece", [1, 7, 8192])
+def test_chunks_of_a_fair_size(size: int, piece: int) -> None:
+    """Chunks of a fair size are read, in whatever pieces they come."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    received_by(parser, POST + CHUNKED + chunked(size), piece)
+    assert parser.error is None
+    assert parser.get_body_stream().read() == LAUNCH
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(HEAD + b"Transfer-Encoding: chunked, chunked\r\n", id="chunked twice"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n" * 2, id="in two lines"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked,\r\n", id="and nothing"),
+        pytest.param(
+            HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n", id="in HTTP 1.0"
+        ),
+        pytest.param(HEAD + b"X: a\r\n b\r\nTransfer-Encoding: chunked\r\n", id="folded"),
+        pytest.param(HEAD + b"Transfer-Encoding:\r\n\tchunked\r\n", id="folded coding"),
+        pytest.param(
+            HEAD.replace(b"Host: x\r\n", b"") + b"Transfer-Encoding: chunked\r\n", id="no host"
+        ),
+        pytest.param(HEAD + b"Host: x\r\nTransfer-Encoding: chunked\r\n", id="two hosts"),
+        pytest.param(
+            HEAD.replace(b"Host: x", b"Host: x, y") + b"Transfer-Encoding: chunked\r\n",
+            id="two hosts in one",
+        ),
+        pytest.param(HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n", id="two lengths"),
+    ],
+)
+def test_ambiguous_framing(dev_server: Served, head: bytes) -> None:
+    """What two servers could read in two ways is refused, and is the last (RFC 9112)."""
+    answer = dev_server.send(head + b"\r\n" + chunked(100))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_length_and_chunks(dev_server: Served) -> None:
+    """With a length beside chunks the chunks count, and it is the last on its connection."""
+    answer = dev_server.send(HEAD + b"Content-Length: 5\r\n" + CHUNKED + chunked(100))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
 def test_number_of_headers(dev_server: Served) -> None:
     """As many headers as are allowed are read, and not one more."""
     for more, status in ((MOST_HEADERS - 4, b"200"), (MOST_HEADERS - 3, b"400")):
@@ -184,12 +266,17 @@ def test_more_at_once(dev_server: Served, more: bytes) -> None:
     [
         pytest.param(b"\r\n\r\n", id="two"),
         pytest.param(b"\r\n" * 500, id="five hundred"),
-        pytest.param(b"\r\n\r\n" + KEPT, id="two before a request"),
     ],
 )
 def test_empty_lines(server: Served, nothing: bytes) -> None:
     """Empty lines are no request, and are not waited for."""
     assert server.send(nothing).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("lines", [1, 2, 9])
+def test_empty_lines_before_a_request(dev_server: Served, lines: int) -> None:
+    """Empty lines before a request are ignored (RFC 9112, 2.2)."""
+    assert dev_server.send(b"\r\n" * lines + WHOLE).startswith(b"HTTP/1.1 200 ")
 
 
 def test_urgent_data(dev_server: Served) -> None:
