@@ -607,6 +607,40 @@ def test_development_names_the_cause() -> None:
     assert dev.get("/alexa").data == b"refused: method"
 
 
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.9.9.9:80", "[::1]", "[::1]:8080"]
+)
+def test_development_on_this_machine(host: str) -> None:
+    """Without verifying, a request for any form of loopback is answered."""
+    assert _develop(Host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "x", "example.com", "skill.ngrok.app", "0.0.0.0", "[::]:80", "192.0.2.1", "localhost.x",
+     "127.0.0.1.x", "localhost:x", "127.0.0.1@x", "::1"],
+)  # fmt: skip
+def test_development_under_another_name(host: str) -> None:
+    """Without verifying, a request for any host but loopback is refused: a tunnel brought it."""
+    assert _develop(Host=host).data == b"refused: host"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"],
+)
+def test_development_behind_a_proxy(name: str) -> None:
+    """Without verifying, a request that was forwarded is refused, whatever its host is."""
+    assert _develop(**{name: "127.0.0.1"}).data == b"refused: forwarded"
+
+
+def _develop(**headers: str) -> TestResponse:
+    """The answer in development to a good request with these headers."""
+    body = json.dumps(raw_request()).encode()
+    dev = Alexa(verify=False).http
+    return dev.post("/alexa", data=body, headers=headers, content_type=JSON)
+
+
 # --- building the app
 
 

@@ -177,21 +177,6 @@ class Trust:
             raise Refusal(Cause.SKILL_ID)
 
 
-class Anyone:
-    """Takes every request for Alexa's, of any time and for any skill: in development alone."""
-
-    def admit(self, _headers: Headers, body: bytes) -> Envelope:
-        """What somebody sent; a refusal where it cannot be read."""
-        return read_envelope(read_json(body))
-
-    def must_wait(self, _url: str | None, _signature: str | None, _body: bytes) -> bool:
-        """Never: no chain is looked at."""
-        return False
-
-    def recall(self) -> None:
-        """Nothing."""
-
-
 def _named(url: str | None, signature: str | None) -> tuple[str, bytes]:
     """The chain's plain address and the signature that the two headers name; else a refusal."""
     if not url:

@@ -21,7 +21,7 @@ serve.serve({host!r}, {port}, {dev})
 """
 LAUNCH = json.dumps(raw_request("LaunchRequest", timestamp=datetime.now(UTC))).encode()
 
-HEAD = b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 LAST = b"Connection: close\r\n"
 _LENGTH = f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode()
 KEPT = HEAD + _LENGTH + LAUNCH

@@ -192,11 +192,13 @@ def test_chunks_of_a_fair_size(size: int, piece: int) -> None:
         pytest.param(HEAD + b"X: a\r\n b\r\nTransfer-Encoding: chunked\r\n", id="folded"),
         pytest.param(HEAD + b"Transfer-Encoding:\r\n\tchunked\r\n", id="folded coding"),
         pytest.param(
-            HEAD.replace(b"Host: x\r\n", b"") + b"Transfer-Encoding: chunked\r\n", id="no host"
+            HEAD.replace(b"Host: localhost\r\n", b"") + b"Transfer-Encoding: chunked\r\n",
+            id="no host",
         ),
-        pytest.param(HEAD + b"Host: x\r\nTransfer-Encoding: chunked\r\n", id="two hosts"),
+        pytest.param(HEAD + b"Host: localhost\r\nTransfer-Encoding: chunked\r\n", id="two hosts"),
         pytest.param(
-            HEAD.replace(b"Host: x", b"Host: x, y") + b"Transfer-Encoding: chunked\r\n",
+            HEAD.replace(b"Host: localhost", b"Host: localhost, localhost")
+            + b"Transfer-Encoding: chunked\r\n",
             id="two hosts in one",
         ),
         pytest.param(HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n", id="two lengths"),
