@@ -7,6 +7,7 @@ connection and nothing else; and where there are too many connections, the oldes
 
 import math
 import re
+import resource
 import socket
 import threading
 import time
@@ -35,6 +36,7 @@ REQUEST_SECONDS = 10  # Alexa gives up after about 8 (alexa.md 3)
 IDLE_SECONDS = 15
 LINGER_SECONDS = 2  # for a request that is on its way while the server stops
 MOST_CONNECTIONS = 1000
+RESERVED_DESCRIPTORS = 100  # twenty fetches of chains, which need three each, and the worker's own
 MOST_LINE_BYTES = 1024
 MOST_HEADERS = 64
 MOST_HEAD_BYTES = 8192
@@ -203,6 +205,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return not self.requests and self.request is None
 
 
+def most_connections() -> int:
+    """How many connections may be open: as many as file descriptors allow, but for a reserve."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return min(MOST_CONNECTIONS, max(allowed // 2, allowed - RESERVED_DESCRIPTORS))
+
+
 class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     """Serves an application on a listening socket, on the thread that makes it.
 
@@ -214,6 +224,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         self.webhook: Webhook = app.extensions["webhook"]
         self.stopping = False
+        self._most_connections = most_connections()
         self._linger_until = math.inf
         self._next_look = 0.0
         self._ready: deque[_Channel] = deque()
@@ -227,7 +238,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             adj=Adjustments(
                 threads=MOST_WAITING,
-                connection_limit=MOST_CONNECTIONS + 100,  # handle_accept() comes before it
+                connection_limit=self._most_connections + 50,  # handle_accept() comes before it
                 max_request_header_size=MOST_HEAD_BYTES,
                 max_request_body_size=MOST_BODY_BYTES + 1,
                 clear_untrusted_proxy_headers=False,  # none is read
@@ -303,7 +314,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     def handle_accept(self) -> None:
         """Takes a connection; where there are too many, the oldest silent one has to go."""
         super().handle_accept()
-        if len(self.active_channels) > MOST_CONNECTIONS:
+        if len(self.active_channels) > self._most_connections:
             silent = (c for c in self.active_channels.values() if not c.requests)
             oldest = next((channel for channel in silent if not channel.will_close), None)
             if oldest is not None:

@@ -1,6 +1,7 @@
 """skill.serving.http: clients that are slow, or that do not speak HTTP."""
 
 import json
+import os
 import re
 import select
 import socket
@@ -238,6 +239,32 @@ def test_too_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
         assert received(socks[0]) == b""
         assert not select.select([socks[-1]], [], [], 0)[0]
+
+
+def test_few_descriptors() -> None:
+    """Where few files may be open fewer connections are, and she is answered all the same."""
+    with (
+        serving_process(patience=60, log=DEVNULL, descriptors=256) as served,
+        ExitStack() as silent,
+    ):
+        for _ in range(300):
+            silent.enter_context(served.connect())
+        for _ in range(10):
+            assert served.send(WHOLE).startswith(b"HTTP/1.1 200 ")
+        (worker,) = served.workers()
+        assert len(os.listdir(f"/proc/{worker}/fd")) < 256 - 60
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "connections"),
+    [(64, 32), (256, 156), (1024, 924), (2000, 1000), (-1, 1000), (10**6, 1000)],
+)
+def test_connections_follow_descriptors(
+    descriptors: int, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many connections are taken as descriptors allow, with a reserve for fetches."""
+    monkeypatch.setattr(http.resource, "getrlimit", lambda _: (descriptors, descriptors))
+    assert http.most_connections() == connections
 
 
 def test_many_slow_clients() -> None:
