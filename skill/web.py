@@ -15,12 +15,13 @@ from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
+from skill.alexa.anyone import Anyone
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
 from skill.alexa.envelope import Envelope
 from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
-from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
+from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,7 +52,7 @@ def create_app(
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
     `roots`, `now`, `fetch`, `most_waiting` and `shelf` are as `Trust` takes them.
-    Without `verify` (development only) anyone is answered, and a refusal names its cause.
+    Without `verify` (development) anyone on this machine is answered, and told why he is not.
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:

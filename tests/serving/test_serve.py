@@ -2,7 +2,11 @@
 
 import json
 import resource
+import socket
+import subprocess
+import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +14,7 @@ from skill.serving import serve as serving
 from skill.serving.http import MOST_CONNECTIONS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from tests.chains import SKILL_ID
-from tests.serving.served import serving_process, start
+from tests.serving.served import ROOT, Served, connect, serving_process, start
 
 pytestmark = pytest.mark.processes
 
@@ -60,6 +64,55 @@ def test_development() -> None:
         ]
         assert served.post() == 200
         assert served.post(b"{}") == 400
+
+
+INHERITED = """
+import os, socket
+inherited = socket.create_server(("0.0.0.0", {port}))
+os.dup2(inherited.fileno(), 3)
+if inherited.fileno() != 3: inherited.close()
+else: inherited.detach()
+os.environ |= {{"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid()), "GUNICORN_FD": "3"}}
+from skill.serving import serve
+serve.serve("127.0.0.1", 0, dev=True)
+"""
+
+
+def test_development_drops_inherited_sockets() -> None:
+    """In development a socket that the service manager opened to others is closed, not served."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", INHERITED.format(port=port)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        served = Served(process)
+        assert served.port != port
+        assert served.said[-1].startswith("ready: http://127.0.0.1:")
+        with pytest.raises(ConnectionRefusedError):
+            connect(port)
+        assert served.post() == 200
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_development_checks_the_socket_itself(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the host was called, in development it stops where the socket is open to others."""
+    stopped: list[bool] = []
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as sock:
+        listeners = [SimpleNamespace(sock=sock)]
+        arbiter = SimpleNamespace(LISTENERS=listeners, stop=lambda: stopped.append(True))
+        with pytest.raises(SystemExit) as end:
+            serving._check_sockets(arbiter)
+    assert end.value.code == 2
+    assert stopped == [True]
+    assert "loopback" in capsys.readouterr().err
 
 
 def test_no_start_without_a_rehearsal(
