@@ -1,7 +1,6 @@
 """The webhook: `create_app()` makes the Flask app that answers `POST /alexa`."""
 
 import logging
-import os
 import threading
 import time
 from collections import Counter
@@ -9,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-import orjson
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
@@ -21,6 +19,7 @@ from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
+from skill.log import Line
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -221,11 +220,10 @@ def _body(environ: "WSGIEnvironment") -> bytes:
 
 def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:
     if _log.isEnabledFor(logging.INFO):
-        line = {
-            "request": kind if kind in _LOGGED_KINDS else "other",
-            "outcome": outcome,
-            "cause": cause,
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-            "worker": os.getpid(),
-        }
-        _log.info(orjson.dumps(line).decode())
+        line = Line(
+            request=kind if kind in _LOGGED_KINDS else "other",
+            outcome=outcome,
+            cause=cause,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        _log.info(line)

@@ -539,13 +539,13 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
 
 
 def test_log_line(alexa: Alexa, caplog: pytest.LogCaptureFixture) -> None:
-    """Each request is one line: type, outcome, cause, milliseconds, worker."""
+    """Each request is one line: type, outcome, cause, milliseconds."""
     caplog.set_level(logging.DEBUG)
     alexa.post(raw_request())
     alexa.post(b"{}")
     alexa.http.get("/alexa")
     answered, refused, other_method = lines(caplog)
-    assert list(answered) == ["request", "outcome", "cause", "ms", "worker"]
+    assert list(answered) == ["request", "outcome", "cause", "ms"]
     assert (answered["request"], answered["outcome"]) == ("IntentRequest", "answered")
     assert answered["cause"] is None
     assert 0 <= answered["ms"] < 10_000

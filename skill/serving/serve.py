@@ -1,7 +1,6 @@
 """`serve()` checks the settings, rehearses, and has gunicorn keep the workers."""
 
 import ipaddress
-import logging
 import os
 import resource
 import sys
@@ -10,6 +9,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from skill.serving import log
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
@@ -31,7 +31,6 @@ def serve(host: str, port: int, dev: bool) -> None:
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
     skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
-    _log_to_stderr()
     try:
         app = create_app(
             skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
@@ -40,6 +39,7 @@ def serve(host: str, port: int, dev: bool) -> None:
         _refuse(str(error))
     rehearsal = _rehearsed()
     _allow_connections()
+    log.begin()
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
 
 
@@ -54,13 +54,6 @@ def is_loopback(host: str) -> bool:
 def _refuse(reason: str) -> NoReturn:
     print(f"cramp-coach serve: {reason}", file=sys.stderr)
     raise SystemExit(2)
-
-
-def _log_to_stderr() -> None:
-    """Each line as it is, and none of waitress's, whose messages quote requests."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("waitress").disabled = True
-    logging.getLogger("waitress.queue").disabled = True
 
 
 def _rehearsed() -> Rehearsal:
@@ -97,7 +90,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,  # a fault shows before a worker starts, and memory is shared
             "timeout": 30,
             "graceful_timeout": REQUEST_SECONDS,
-            "loglevel": "error",
+            "loglevel": "info",  # starts, stops, and workers that are replaced
+            "logger_class": log.GunicornsLog,
+            "errorlog": None,
             "control_socket_disable": True,
         }
         super().__init__()
