@@ -191,6 +191,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         if moment > self._next_look:
             self._next_look = moment + 1
             self._end_overdue(moment)
+            self.webhook.tell_refusals()
 
     def _end_overdue(self, moment: float) -> None:
         for channel in list(self.active_channels.values()):

@@ -47,6 +47,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         while not server.is_done() and time.monotonic() < end:
             self.notify()
             server.serve_once()
+        server.webhook.tell_refusals(at_once=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Gunicorn's signal to stop."""

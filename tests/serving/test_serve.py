@@ -83,5 +83,16 @@ def test_verifying() -> None:
         time.sleep(0.5)  # by now each of its workers has started
         out, err = served.stop()
     assert out == ""
-    causes = [line.get("cause") for line in map(json.loads, err.splitlines())]
-    assert [cause for cause in causes if cause] == ["no-chain-url"]
+    lines = list(map(json.loads, err.splitlines()))
+    assert [line["refused"] for line in lines if "refused" in line] == [{"no-chain-url": 1}]
+
+
+def test_refusals_cannot_fill_the_log() -> None:
+    """A thousand refusals are a line or two of the log of each worker, and none is lost."""
+    with serving_process(dev=False, skill_id=SKILL_ID) as served:
+        assert served.post_often(1000) == {400}
+        time.sleep(0.5)  # by now each of its workers has started
+        _, err = served.stop()
+    told = [line["refused"] for line in map(json.loads, err.splitlines()) if "refused" in line]
+    assert len(told) <= 4
+    assert sum(counts["no-chain-url"] for counts in told) == 1000
