@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from skill.serving import log
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
+from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.serving.worker import Worker
@@ -28,6 +29,7 @@ def serve(host: str, port: int, dev: bool) -> None:
     """
     if dev and not is_loopback(host):
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+    leave_no_core()
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
     skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
