@@ -2,7 +2,9 @@
 
 import ipaddress
 import os
+import re
 import resource
+import socket
 import sys
 from typing import Any, NoReturn
 
@@ -18,7 +20,11 @@ from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
+SKILL_ID = "CRAMP_COACH_SKILL_ID"
+MOST_PORT = 65535
 WORKERS = 2  # one answers while the other is replaced
+
+_AN_ID = re.compile(r"amzn1\.[\w.-]*\d[\w.-]*", re.ASCII)  # all have digits; "YOUR-ID" has none
 
 
 def serve(host: str, port: int, dev: bool) -> None:
@@ -27,18 +33,19 @@ def serve(host: str, port: int, dev: bool) -> None:
     The skill's id comes from CRAMP_COACH_SKILL_ID. With `dev` no request is verified, and only
     loopback is served. What cannot be started is a line on standard error and SystemExit(2).
     """
+    _fill_standard_files()
     if dev and not is_loopback(host):
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+    _check_address(host, port)
     leave_no_core()
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
-    skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
-    try:
-        app = create_app(
-            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
-        )
-    except ValueError as error:
-        _refuse(str(error))
+    app = create_app(
+        skill_ids=[] if dev else _skill_ids(),
+        verify=not dev,
+        most_waiting=MOST_WAITING,
+        shelf=Shelf(),
+    )
     rehearsal = _rehearsed()
     _allow_connections()
     log.begin()
@@ -51,6 +58,50 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _skill_ids() -> list[str]:
+    """The ids that are set; with another, each request would be refused, and nobody told why."""
+    ids = [each.strip() for each in os.environ.get(SKILL_ID, "").split(",") if each.strip()]
+    if not ids:
+        _refuse(f"no skill id: set {SKILL_ID} to the id of the skill")
+    for each in ids:
+        if not _AN_ID.fullmatch(each):
+            _refuse(f"{SKILL_ID} is {each!r}, and an id is like amzn1.ask.skill.0a1b2c3d-...")
+    return ids
+
+
+def _fill_standard_files() -> None:
+    """Opens nothing in place of each standard file that is closed.
+
+    Otherwise a connection would get its number, and on it what is meant for the log.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuses an address that cannot be listened on: gunicorn would say so in eleven lines.
+
+    Where sockets were handed over (by systemd, or to a new master), they are used instead.
+    """
+    if not host:
+        _refuse("no host: name an address, as 127.0.0.1, or 0.0.0.0 for all that there are")
+    if not 0 <= port <= MOST_PORT:
+        _refuse(f"there is no port {port}: the ports are 0 to {MOST_PORT}")
+    if {"LISTEN_FDS", "GUNICORN_FD"} & os.environ.keys():
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, TypeError, ValueError) as error:  # the last two: a name that is none
+        reason = getattr(error, "strerror", None) or "this is no name of a host"
+        _refuse(f"cannot listen on {host!r}, port {port}: {reason}")
 
 
 def _refuse(reason: str) -> NoReturn:
