@@ -20,8 +20,14 @@ def converse(device: Device, *, as_json: bool) -> int:
     """Holds a conversation line by line; returns the exit code.
 
     A line that cannot be obeyed is named on standard error, sends nothing, and makes the code 1
-    at the end. A webhook that does not answer with 200 ends the conversation, with code 1.
+    at the end. A webhook that does not answer with 200 ends the conversation, with code 1, as does
+    a standard input that is closed.
     """
+    if sys.stdin is None:
+        print(
+            "cramp-coach talk: standard input is closed; it reads lines from there", file=sys.stderr
+        )
+        return 1
     code = 0
     by_hand = sys.stdin.isatty() and not as_json
     if by_hand:
@@ -30,10 +36,10 @@ def converse(device: Device, *, as_json: bool) -> int:
         try:
             turn = obey(device, line)
         except DeviceError as error:
-            print(error, file=sys.stderr)
+            print(_printable(str(error)), file=sys.stderr)
             code = 0 if by_hand else 1
         except (WebhookError, UnspeakableError) as error:
-            print(error, file=sys.stderr)
+            print(_printable(str(error)), file=sys.stderr)
             return 1
         else:
             if turn is not None:
@@ -58,11 +64,24 @@ def _lines(by_hand: bool) -> Iterator[str]:
 
 def _show(turn: Answered, *, as_json: bool, by_hand: bool) -> None:
     if as_json:
-        print(json.dumps(turn.as_json(), ensure_ascii=False), flush=True)
+        print(_printable(json.dumps(turn.as_json(), ensure_ascii=False)), flush=True)
         return
     if not by_hand:
         print(f"you> {turn.heard}")
     if turn.how in ("learned", "fallback"):
         print(f"     ({turn.intent}, {turn.how})")
-    print(f"coach> {turn.speech}")
+    print(f"coach> {_printable(turn.speech)}")
     print(f"     [microphone {'open' if turn.open else 'closed'}]", flush=True)
+
+
+def _printable(text: str) -> str:
+    """A text without what would command the terminal: escapes are written out, as JSON has them.
+
+    A webhook may send what it likes.
+    """
+    return "".join(each if each.isprintable() else _written_out(each) for each in text)
+
+
+def _written_out(letter: str) -> str:
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
