@@ -695,6 +695,44 @@ def test_what_serving_loads(module: str) -> None:
     assert ran.stdout == "set()\n"
 
 
+WITHOUT = (
+    "asn1crypto certvalidator charset_normalizer freezegun idna oscrypto pycparser requests tzdata "
+    "urllib3"
+).split()
+"""Modules that libraries ask for, and that are not there where only requirements.txt is."""
+
+SERVING = f"""
+import sys
+from importlib.metadata import packages_distributions
+sys.modules |= dict.fromkeys({WITHOUT!r})  # importing one of them is an error
+from skill.serving import serve, worker
+from skill.serving.rehearsal import Rehearsal
+import gunicorn.arbiter
+Rehearsal().play(["en-US"])
+owners = packages_distributions()
+loaded = {{name.partition(".")[0] for name, module in sys.modules.items() if module}}
+print(*{{owner.lower() for name in loaded for owner in owners.get(name, ())}})
+"""
+
+
+@pytest.mark.processes
+def test_what_is_fixed_is_what_serving_loads() -> None:
+    """requirements.txt has each package that a conversation loads, and no other."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SERVING], capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.split()) - {"cramp-coach", "setuptools"}
+    fixed = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    assert {name.replace("_", "-") for name in loaded} == set(fixed)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_what_is_left_out_is_named(name: str) -> None:
+    """SECURITY.md has what requirements.txt leaves out, in the command that makes it."""
+    command = f"--unsafe-package {name.replace('_', '-')}"
+    assert command in (ROOT / "SECURITY.md").read_text("utf-8")
+
+
 def test_what_serving_installs() -> None:
     """None of it is asked for by what serving needs, nor fixed in requirements.txt."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
