@@ -20,14 +20,8 @@ def converse(device: Device, *, as_json: bool) -> int:
     """Holds a conversation line by line; returns the exit code.
 
     A line that cannot be obeyed is named on standard error, sends nothing, and makes the code 1
-    at the end. A webhook that does not answer with 200 ends the conversation, with code 1, as does
-    a standard input that is closed.
+    at the end. A webhook that does not answer with 200 ends the conversation, with code 1.
     """
-    if sys.stdin is None:
-        print(
-            "cramp-coach talk: standard input is closed; it reads lines from there", file=sys.stderr
-        )
-        return 1
     code = 0
     by_hand = sys.stdin.isatty() and not as_json
     if by_hand:
