@@ -189,6 +189,8 @@ def _talk(options: argparse.Namespace) -> int:
 
     if not _known(options.locale):
         return 2
+    if sys.stdin is None:
+        return _fail("cramp-coach talk: standard input is closed, and lines are read from there")
     with connected_device(options.locale, options.url) as device:
         return converse(device, as_json=options.json)
 

@@ -255,6 +255,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         if moment > self._next_look:
             self._next_look = moment + 1
             self._end_overdue(moment)
+            self.webhook.tell_refusals()
 
     def _answer(self, channel: _Channel) -> None:
         """Answers here and now, or has it done by a thread that may wait for a chain."""

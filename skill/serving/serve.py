@@ -1,9 +1,10 @@
 """`serve()` checks the settings, rehearses, and has gunicorn keep the workers."""
 
-import json
 import logging
 import os
+import re
 import resource
+import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,10 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds  # type: ignore[import-untyped]
 
 from skill.alexa.anyone import is_loopback
+from skill.log import Line
+from skill.serving import log
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
+from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.serving.worker import Worker
@@ -23,8 +27,12 @@ from skill.web import create_app
 
 _log = logging.getLogger(__name__)
 
+SKILL_ID = "CRAMP_COACH_SKILL_ID"
+MOST_PORT = 65535
 MEMORY = "/dev/shm"  # can be written to where no other folder can, and no disk makes it wait
 WORKERS = 2  # one answers while the other is replaced
+
+_AN_ID = re.compile(r"amzn1\.[\w.-]*\d[\w.-]*", re.ASCII)  # all have digits; "YOUR-ID" has none
 
 
 def serve(host: str, port: int, dev: bool) -> None:
@@ -35,34 +43,71 @@ def serve(host: str, port: int, dev: bool) -> None:
     request is verified, and only loopback is served. What cannot be started is a line on standard
     error and SystemExit(2).
     """
+    _fill_standard_files()
     if dev and not is_loopback(host):
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+    _check_address(host, port)
+    leave_no_core()
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
         _drop_inherited_sockets()
-    skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
-    _log_to_stderr()
-    try:
-        app = create_app(
-            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf()
-        )
-    except ValueError as error:
-        _refuse(str(error))
+    skill_ids = [] if dev else _skill_ids()
+    log.begin()
+    app = create_app(
+        skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf()
+    )
     rehearsal = _rehearsed()
     _allow_connections()
     _Server(app, host, port, rehearsal, dev=dev).run()
 
 
+def _skill_ids() -> list[str]:
+    """The ids that are set; with another, each request would be refused, and nobody told why."""
+    ids = [each.strip() for each in os.environ.get(SKILL_ID, "").split(",") if each.strip()]
+    if not ids:
+        _refuse(f"no skill id: set {SKILL_ID} to the id of the skill")
+    for each in ids:
+        if not _AN_ID.fullmatch(each):
+            _refuse(f"{SKILL_ID} is {each!r}, and an id is like amzn1.ask.skill.0a1b2c3d-...")
+    return ids
+
+
+def _fill_standard_files() -> None:
+    """Opens nothing in place of each standard file that is closed.
+
+    Otherwise a connection would get its number, and on it what is meant for the log.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuses an address that cannot be listened on: gunicorn would say so in eleven lines.
+
+    Where sockets were handed over (by systemd, or to a new master), they are used instead.
+    """
+    if not host:
+        _refuse("no host: name an address, as 127.0.0.1, or 0.0.0.0 for all that there are")
+    if not 0 <= port <= MOST_PORT:
+        _refuse(f"there is no port {port}: the ports are 0 to {MOST_PORT}")
+    if {"LISTEN_FDS", "GUNICORN_FD"} & os.environ.keys():
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, TypeError, ValueError) as error:  # the last two: a name that is none
+        reason = getattr(error, "strerror", None) or "this is no name of a host"
+        _refuse(f"cannot listen on {host!r}, port {port}: {reason}")
+
+
 def _refuse(reason: str) -> NoReturn:
     print(f"cramp-coach serve: {reason}", file=sys.stderr)
     raise SystemExit(2)
-
-
-def _log_to_stderr() -> None:
-    """Each line as it is, and none of waitress's, whose messages quote requests."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("waitress").disabled = True
-    logging.getLogger("waitress.queue").disabled = True
 
 
 def _shelf() -> Shelf | None:
@@ -73,8 +118,7 @@ def _shelf() -> Shelf | None:
             return Shelf(folder)
         except OSError as error:
             where = "state folder" if folder else "memory"
-            line = {"chains": f"not kept in the {where}", "cause": type(error).__name__}
-            _log.warning(json.dumps(line))
+            _log.warning(Line(chains=f"not kept in the {where}", cause=type(error).__name__))
     return None
 
 
@@ -130,7 +174,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,  # a fault shows before a worker starts, and memory is shared
             "timeout": 30,
             "graceful_timeout": REQUEST_SECONDS,
-            "loglevel": "error",
+            "loglevel": "info",  # starts, stops, and workers that are replaced
+            "logger_class": log.GunicornsLog,
+            "errorlog": None,
             "control_socket_disable": True,
             "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         }

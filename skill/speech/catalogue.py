@@ -26,6 +26,9 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
+ELSEWHERE = "elsewhere"
+"""The file of `responses/` for every other locale: it has no number of any country."""
+
 FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
 """The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
 
@@ -136,11 +139,17 @@ class Catalogue:
         yield from self._expanded(value, tags, {})
 
 
-@cache
 def catalogue(locale: str) -> Catalogue:
-    """The catalogue of a locale; of the default one where the locale has no file."""
-    if locale not in LOCALES:
-        return catalogue(DEFAULT_LOCALE)
+    """The catalogue of a locale; where the locale has no file, the one for elsewhere.
+
+    So she never hears the number of a country that she is not in. It is kept for as many locales
+    as there are files, whatever is asked for.
+    """
+    return _catalogue(locale if locale in LOCALES else ELSEWHERE)
+
+
+@cache
+def _catalogue(locale: str) -> Catalogue:
     base, own = _read(BASE), _read(locale)
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
     entries = {**_entries(base), **_entries(own)}

@@ -119,6 +119,18 @@ class Served:
         pid = self.process.pid
         return [int(w) for w in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
+    def post_often(self, count: int) -> set[int]:
+        """The statuses of so many answers on one connection, each within ten seconds."""
+        http = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        statuses = set()
+        for _ in range(count):
+            http.request("POST", "/alexa", LAUNCH, {"Content-Type": "application/json"})
+            response = http.getresponse()
+            response.read()
+            statuses.add(response.status)
+        http.close()
+        return statuses
+
     def stop(self) -> tuple[str, str]:
         """Stop it gently; all that it wrote since."""
         self.process.terminate()

@@ -387,8 +387,10 @@ def test_nothing_of_a_request_is_written() -> None:
         served.send(b"POST /alexa HTTP/1.1\r\nHost: x\r\nca lf: 1\r\n\r\n")
         out, err = served.stop()
     assert out == ""
-    causes = [json.loads(line)["cause"] for line in err.splitlines()]
-    assert causes == [None, "shape", "http", "http"]
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["request"] for line in lines if "request" in line] == ["LaunchRequest"]
+    refused = [line["refused"] for line in lines if "refused" in line]
+    assert refused == [{"shape": 1}, {"http": 2}]
     assert "calf" not in err
 
 

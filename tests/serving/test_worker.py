@@ -40,6 +40,10 @@ class Clients:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """No further request; those that are under way are waited for."""
         self._asking = False
         for thread in self._threads:
             thread.join()
