@@ -64,7 +64,7 @@ def replay() -> Replay:
 
 def _noting(played: Replay) -> Any:
     """The interpreter, noting the outcomes and conditions that it reads."""
-    settled, holds = interpreter._settled, interpreter._holds
+    settled, holds = interpreter._settled, interpreter.holds
 
     def settling(outcome: Outcome, now: interpreter.Moment) -> Outcome:
         played.outcomes.add(type(outcome))
@@ -75,7 +75,7 @@ def _noting(played: Replay) -> Any:
         played.conditions.add(when)
         return holds(when, now)
 
-    return patch.multiple(interpreter, _settled=settling, _holds=holding)
+    return patch.multiple(interpreter, _settled=settling, holds=holding)
 
 
 def _scenes(play: Mapping[str, Any]) -> Iterator[Scene]:

@@ -572,9 +572,9 @@ def each_condition() -> Iterator[str]:
         if when not in used(When):
             yield f"{name(when)} is used in no table"
         try:
-            interpreter._holds(when, now)
+            interpreter.holds(when, now)
         except KeyError:
-            yield f"{name(when)} is not known to the interpreter (_holds)"
+            yield f"{name(when)} is not known to the interpreter (_HOLDS)"
         if when not in replay().conditions and not replay().troubles:
             yield f"{name(when)} is in no play of tests/conversations"
 

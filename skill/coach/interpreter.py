@@ -48,7 +48,7 @@ def _settled(outcome: Outcome, now: Moment) -> Outcome:
     """The outcome once its conditions are looked at."""
     while True:
         if isinstance(outcome, out.If):
-            outcome = outcome.then if _holds(outcome.when, now) else outcome.otherwise
+            outcome = outcome.then if holds(outcome.when, now) else outcome.otherwise
         elif isinstance(outcome, out.OnceMore) and _asked_for_that(outcome, now.place.again):
             outcome = outcome.then
         elif isinstance(outcome, out.Repeat):
@@ -64,25 +64,31 @@ def _asked_for_that(outcome: out.OnceMore, again: Again) -> bool:
     return again >= outcome.reason
 
 
-def _holds(when: When, now: Moment) -> bool:
-    place, status = now.place, now.session.status
-    first_try = place.checked is Check.NONE and place.aim is Aim.STRETCH
-    holds: dict[When, bool] = {
-        When.LATE: now.late,
-        When.NOTED: status.breathing_noted,
-        When.GIVEN: place.given is not None,
-        When.NO_CHECK_YET: place.checked is Check.NONE,
-        When.ALL_CLEAR: place.checked is Check.ALL,
-        When.EASED: place.aim is Aim.COMFORT,
-        When.STRETCHING: place.aim is Aim.STRETCH and place.given is None,
-        When.GOES_ON: place.aim in (Aim.CALL, Aim.SORE, Aim.STRETCH) and not first_try,
-        When.NO_RUB: status.must_not_rub,
-        When.TALKING: place.aim is Aim.TALK,
-        When.AFTER_BIRTH: status.stage is Stage.AFTER_BIRTH,
-        When.LEVEL_TWO: place.given is Level.CALL_NOW,
-        When.MISUNDERSTOOD: place.again is Again.NOT_UNDERSTOOD,
-    }
-    return holds[when]
+def holds(when: When, now: Moment) -> bool:
+    """Whether a condition holds in a moment. KeyError for one that has no row in _HOLDS."""
+    return _HOLDS[when](now)
+
+
+def _is_first_try(place: Place) -> bool:
+    return place.checked is Check.NONE and place.aim is Aim.STRETCH
+
+
+_GOES_ON = (Aim.CALL, Aim.SORE, Aim.STRETCH)
+_HOLDS: dict[When, Callable[[Moment], bool]] = {
+    When.LATE: lambda now: now.late,
+    When.NOTED: lambda now: now.session.status.breathing_noted,
+    When.GIVEN: lambda now: now.place.given is not None,
+    When.NO_CHECK_YET: lambda now: now.place.checked is Check.NONE,
+    When.ALL_CLEAR: lambda now: now.place.checked is Check.ALL,
+    When.EASED: lambda now: now.place.aim is Aim.COMFORT,
+    When.STRETCHING: lambda now: now.place.aim is Aim.STRETCH and now.place.given is None,
+    When.GOES_ON: lambda now: now.place.aim in _GOES_ON and not _is_first_try(now.place),
+    When.NO_RUB: lambda now: now.session.status.must_not_rub,
+    When.TALKING: lambda now: now.place.aim is Aim.TALK,
+    When.AFTER_BIRTH: lambda now: now.session.status.stage is Stage.AFTER_BIRTH,
+    When.LEVEL_TWO: lambda now: now.place.given is Level.CALL_NOW,
+    When.MISUNDERSTOOD: lambda now: now.place.again is Again.NOT_UNDERSTOOD,
+}
 
 
 # --- checks -----------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import Generic, NamedTuple, TypeVar
 
 from skill.coach.events import Said
-from skill.coach.interpreter import turn_for
-from skill.coach.outcomes import End, If, When
+from skill.coach.interpreter import Moment, holds
+from skill.coach.outcomes import When
 from skill.coach.place import OUTSIDE_RELIEF, URGENT_PLACES, Again, Aim, Ask, Check, Stage
 from skill.coach.signs import Level
 from skill.coach.tables.by_day import STEPS
@@ -73,7 +73,6 @@ def facts() -> tuple[Fact, ...]:
     )
 
 
-_STEPS = max(len(steps) for steps in STEPS.values())
 _AGAIN = {
     Again.SOFT_NO: "if it was asked again after “I don't think so”",
     Again.UNSURE: "if it was asked again after “I'm not sure” or “I don't think so”",
@@ -130,17 +129,11 @@ _MORE = (
     Fact("if breathing was not noted", lambda now: not now.session.status.breathing_noted),
     Fact("within ten minutes", lambda now: not now.late),
 )
-_YES, _NO = End(("yes",)), End(("no",))
 
 
 def _when(when: When) -> Callable[[Situation], bool]:
-    """Asked of the interpreter itself, so that a new `When` needs nothing here."""
-
-    def holds(now: Situation) -> bool:
-        turn = turn_for(If(when, _YES, _NO), now.session, Said.YES, late=now.late)
-        return turn.lines[0].key == "yes"
-
-    return holds
+    """As the interpreter has it, so that a new `When` needs nothing here."""
+    return lambda now: holds(when, Moment(now.session, Said.YES, now.late))
 
 
 def _kept_still(now: Situation) -> bool:
@@ -168,8 +161,9 @@ def _ask(ask: Ask) -> Callable[[Situation], bool]:
 
 
 @cache
-def _holding(now: Situation) -> tuple[bool, ...]:
-    return tuple(fact.holds(now) for fact in facts())
+def _holding(now: Situation) -> str:
+    """For each fact whether it holds, as 1 or 0."""
+    return "".join("01"[fact.holds(now)] for fact in facts())
 
 
 def told(cases: Iterable[tuple[Situation, Sequence[R]]], where: str) -> list[Rule[R]]:
@@ -178,15 +172,17 @@ def told(cases: Iterable[tuple[Situation, Sequence[R]]], where: str) -> list[Rul
     cases: with every situation the ways of saying what she hears in it, the best first.
     where: of what, for `Unworded`, which is raised where no fact tells two cases apart.
     """
-    cases = list(cases)
-    if always := next((way for way in cases[0][1] if all(way in ways for _, ways in cases)), None):
-        return [Rule((), always)]
-    results: dict[tuple[bool, ...], Sequence[R]] = {}
+    by_facts: dict[str, dict[int, Sequence[R]]] = {}
     for now, ways in cases:
-        before = results.setdefault(_holding(now), ways)
-        results[_holding(now)] = both = [way for way in before if way in ways]
-        if not both:
-            raise Unworded(f"{where}: no fact tells apart {before[0]} and {ways[0]}")
+        by_facts.setdefault(_holding(now), {})[id(ways)] = ways
+    different = {key: ways for each in by_facts.values() for key, ways in each.items()}
+    if always := _in_all(different.values()):
+        return [Rule((), always[0])]
+    results = {holding: _in_all(each.values()) for holding, each in by_facts.items()}
+    for holding, ways in results.items():
+        if not ways:
+            one, other, *_ = by_facts[holding].values()
+            raise Unworded(f"{where}: no fact tells apart {one[0]} and {other[0]}")
     examples = _Examples(list(results.items()))
     lasts = list(examples.by_result)[:LASTS]
     lists = [examples.rules(last, plain=plain) for last in lasts for plain in (True, False)]
@@ -194,6 +190,12 @@ def told(cases: Iterable[tuple[Situation, Sequence[R]]], where: str) -> list[Rul
     if not found:
         raise Unworded(f"{where}: no condition of {MOST_FACTS} facts explains {list(results)}")
     return min(found, key=_effort)
+
+
+def _in_all(several: Iterable[Sequence[R]]) -> list[R]:
+    """The ways that are in each, in the order of the first."""
+    first, *others = several
+    return [way for way in first if all(way in each for each in others)] if others else list(first)
 
 
 def _effort(rules: list[Rule[R]]) -> tuple[int, int]:
@@ -204,12 +206,13 @@ def _effort(rules: list[Rule[R]]) -> tuple[int, int]:
 class _Examples(Generic[R]):
     """Cases as bits: for each fact, and for each result, the set of cases that it fits."""
 
-    def __init__(self, cases: list[tuple[tuple[bool, ...], Sequence[R]]]) -> None:
+    def __init__(self, cases: list[tuple[str, Sequence[R]]]) -> None:
         self.all = (1 << len(cases)) - 1
         self.by_result = _needed([ways for _, ways in cases])
         self.facts: dict[int, str] = {}
-        for number, fact in enumerate(facts()):
-            bits = int("".join("01"[holds[number]] for holds, _ in reversed(cases)), 2)
+        by_fact = zip(*(holding for holding, _ in reversed(cases)), strict=True)
+        for fact, holding in zip(facts(), by_fact, strict=True):
+            bits = int("".join(holding), 2)
             if bits not in (0, self.all):
                 self.facts.setdefault(bits, fact.words)
 

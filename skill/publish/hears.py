@@ -82,28 +82,35 @@ class Answered:
     next_check: bool
     before_clear: tuple[Line, ...] | None
 
-    def hears(self, *, narrows: bool, shared: bool) -> Iterator[Hears]:
-        """Every way of saying what is heard, the best first.
 
-        narrows: its question is the one that was open, in its narrower form. shared: for a table of
-        several questions, where what she would like, asked where no question is open yet, counts as
-        the same question.
-        """
-        if self.before_clear is not None:
-            yield Hears(says(self.before_clear, None), CLEAR_AFTER if self.before_clear else CLEAR)
-        for said, given, level in self.ways:
-            for asks in self._asks(given, narrows, shared):
-                yield Hears(said, asks, level)
+@cache
+def hears(answer: Answered, *, narrows: bool, shared: bool) -> tuple[Hears, ...]:
+    """Every way of saying what is heard, the best first.
 
-    def _asks(self, given: Level | None, narrows: bool, shared: bool) -> Iterator[str]:
-        same = self.same or (shared and self.opening)
-        if same and not narrows:
-            yield SAME
-        yield words(self.question, given) if self.question else ENDS
-        if same and narrows:
-            yield NARROWER
-        if self.next_check and (shared or not same):
-            yield NEXT
+    narrows: its question is the one that was open, in its narrower form. shared: for a table of
+    several questions, where what she would like, asked where no question is open yet, counts as the
+    same question.
+    """
+    ways = [
+        Hears(said, asks, level)
+        for said, given, level in answer.ways
+        for asks in _asks(answer, given, narrows, shared)
+    ]
+    if answer.before_clear is None:
+        return tuple(ways)
+    clear = CLEAR_AFTER if answer.before_clear else CLEAR
+    return (Hears(says(answer.before_clear, None), clear), *ways)
+
+
+def _asks(answer: Answered, given: Level | None, narrows: bool, shared: bool) -> Iterator[str]:
+    same = answer.same or (shared and answer.opening)
+    if same and not narrows:
+        yield SAME
+    yield words(answer.question, given) if answer.question else ENDS
+    if same and narrows:
+        yield NARROWER
+    if answer.next_check and (shared or not same):
+        yield NEXT
 
 
 def answered(before: Place, turn: Turn, clear: Turn | None) -> Answered:

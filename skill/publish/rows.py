@@ -138,10 +138,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Case:
-    """An answer with the situations in which it is looked at."""
+    """An answer with the questions at which it is looked at."""
 
     answer: Answer
-    situations: tuple[Situation, ...]
+    asks: tuple[Ask, ...]
 
 
 # --- which rows stand where -------------------------------------------------------------------
@@ -162,7 +162,7 @@ def conversations() -> Conversations:
 
 def situations(asks: Iterable[Ask]) -> tuple[Situation, ...]:
     """Every situation in which one of these questions is open."""
-    return tuple(now for ask in asks for now in conversations().situations[ask])
+    return tuple(now for ask in asks for now in conversations().situations(ask))
 
 
 def outcome(ask: Ask, event: Event) -> Outcome:
@@ -242,16 +242,15 @@ def heard_first(answer: Answer) -> bool:
 @cache
 def own_rows(ask: Ask) -> tuple[Row, ...]:
     """The rows of a question that no shared table has, then all that lands in `otherwise`."""
-    where = situations([ask])
     rest = QUESTIONS[ask].otherwise
     left = [
         answer
         for answer in everything()
         if not heard_first(answer) and inherited(ask, answer.event) is None
     ]
-    own = [Case(each, where) for each in left if outcome(ask, each.event) != rest]
+    own = [Case(each, (ask,)) for each in left if outcome(ask, each.event) != rest]
     rows = merged(own, title(ask))
-    if others := [Case(each, where) for each in left if outcome(ask, each.event) == rest]:
+    if others := [Case(each, (ask,)) for each in left if outcome(ask, each.event) == rest]:
         rows += [
             Row((f"{ANYTHING_ELSE} ({' · '.join(row.labels)})",), row.rules)
             for row in merged(others, title(ask))
@@ -269,7 +268,7 @@ def _as_above(row: Row) -> Row:
 def rest_rows(group: Group) -> list[Row]:
     """What most questions of a group make of all that no table names."""
     rest = common_rest(group)
-    where = situations(ask for ask in group.asks if QUESTIONS[ask].otherwise == rest)
+    where = tuple(ask for ask in group.asks if QUESTIONS[ask].otherwise == rest)
     noise = next(answer for answer in everything() if answer.event is Said.NOT_UNDERSTOOD)
     found = merged([Case(noise, where)], group.title, shared=True) if rest else []
     return [Row((ANYTHING_ELSE,), row.rules) for row in found]
@@ -280,17 +279,16 @@ def shared_rows(base: Rows, asks: Iterable[Ask]) -> list[Row]:
     cases = []
     for answer in everything():
         if name_of(answer.event) in base:
-            using = [ask for ask in asks if inherited(ask, answer.event) is base]
-            if where := situations(using):
-                cases.append(Case(answer, where))
+            using = tuple(ask for ask in asks if inherited(ask, answer.event) is base)
+            if using:
+                cases.append(Case(answer, using))
     return merged(cases, "a shared table", shared=True)
 
 
 def sign_rows() -> list[Row]:
     """A sign, and violence, in every place."""
-    where = situations(QUESTIONS)
     signs = [answer for answer in everything() if heard_first(answer)]
-    return merged([Case(sign, where) for sign in signs], "a sign", shared=True)
+    return merged([Case(sign, tuple(QUESTIONS)) for sign in signs], "a sign", shared=True)
 
 
 def silence_row(asks: Iterable[Ask]) -> Row:
@@ -313,18 +311,18 @@ def clear_rows() -> list[Row]:
     talks = conversations()
     rows: dict[tuple[Rule[Hears], ...], list[str]] = {}
     for ask in (ask for group in GROUPS for ask in group.asks if ask in CLEARING):
-        ways = ((now, talks.hears(now, Clear())) for now in situations([ask]))
+        ways = zip(talks.situations(ask), talks.hears(ask, Clear()), strict=True)
         rows.setdefault(tuple(told(ways, f"a clear no to {title(ask)}")), []).append(title(ask))
     return [Row(tuple(titles), rules) for rules, titles in rows.items()]
 
 
 def merged(cases: Iterable[Case], where: str, *, shared: bool = False) -> list[Row]:
     """Rows: answers that lead to the same share one."""
-    answered = conversations().answered
+    column = conversations().column
     alike: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
-        heard = tuple(id(answered(now, case.answer.event)) for now in case.situations)
-        alike.setdefault((case.situations, heard), []).append(case)
+        heard = tuple(id(column(ask, case.answer.event)) for ask in case.asks)
+        alike.setdefault((case.asks, heard), []).append(case)
     rows: dict[tuple[Rule[Hears], ...], list[Answer]] = {}
     for group in alike.values():
         rules = explained(group[0], where, shared)
@@ -348,11 +346,12 @@ def _denies(answer: Answer, soft: bool) -> bool:
 def explained(case: Case, where: str, shared: bool) -> tuple[Rule[Hears], ...]:
     """What she hears and when."""
     talks, event = conversations(), case.answer.event
-    ways = {now: talks.hears(now, event, shared=shared) for now in case.situations}
-    after = dict.fromkeys(way for each in ways.values() for way in each if way.asks == CLEAR_AFTER)
-    for now, each in ways.items():
-        answer = talks.answered(now, event)
+    ways = [each for ask in case.asks for each in talks.hears(ask, event, shared=shared)]
+    answers = [each for ask in case.asks for each in talks.column(ask, event)]
+    after = dict.fromkeys(way for each in ways for way in each if way.asks == CLEAR_AFTER)
+    for at, answer in enumerate(answers):
         if answer.level is not None and answer.before_clear == ():
-            each.extend(after)
-    made = outcome(case.situations[0].session.place.ask, event)
-    return tuple(told(ways.items(), f"{where}, “{case.answer.label}”, {made}"))
+            ways[at] = (*ways[at], *after)
+    cases = zip(situations(case.asks), ways, strict=True)
+    made = outcome(case.asks[0], event)
+    return tuple(told(cases, f"{where}, “{case.answer.label}”, {made}"))
