@@ -22,8 +22,10 @@ def _is_the_environment(node: ast.AST) -> bool:
 
 
 def _asked_of_the_environment(node: ast.AST) -> list[ast.AST]:
-    """What a piece of code looks up in the environment, by `get`, brackets, `in` or `&`."""
+    """What a piece of code looks up in the environment: all but what it drops, by `pop`."""
     match node:
+        case ast.Call(func=ast.Attribute(attr="pop")):
+            return []
         case (
             ast.Call(func=ast.Attribute(value=where), args=[name, *_])
             | ast.Subscript(value=where, slice=name)

@@ -8,7 +8,7 @@ from typing import Any
 
 MOST_TURNED_AWAY = 1024
 
-# Addresses that were seen: echo-api-cert.pem, -12.pem, -USAmazon-prod-30584302.pem (alexa.md 8).
+# Addresses that were seen: echo-api-cert.pem, -12.pem, -USAmazon-prod-30584302.pem (alexa.md 4).
 _USUAL_URL = re.compile(r".+/echo\.api/echo-api-cert[A-Za-z0-9-]*\.pem")
 
 

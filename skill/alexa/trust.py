@@ -115,7 +115,7 @@ class Trust:
     def _fetched(self, url: str, known: Chain | None, signature: bytes, body: bytes) -> Chain:
         """The chain at `url` that fits, where `known` does not; else a refusal.
 
-        That an address always has the same chain is nowhere promised (alexa.md 8).
+        That an address always has the same chain is nowhere promised (alexa.md 4).
         """
         flaw = self._flaw(signature, body)
         if flaw is not None:

@@ -53,9 +53,7 @@ def serve(host: str, port: int, dev: bool) -> None:
         _drop_inherited_sockets()
     skill_ids = [] if dev else _skill_ids()
     log.begin()
-    app = create_app(
-        skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf()
-    )
+    app = create_app(skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf())
     rehearsal = _rehearsed()
     _allow_connections()
     _Server(app, host, port, rehearsal, dev=dev).run()
