@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from skill.coach.conversation import respond
 from skill.coach.events import CantBearWeight, ClotHistory, Cramp, Event, Said, Sore, Stretch
 from skill.coach.place import Manner, Part, Session, Volume, Way
 from skill.coach.turn import Turn
@@ -79,3 +80,15 @@ def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
     """Every session, with every event, early and late, in a manner drawn at random."""
     with bar("Some manner in every turn") as watch:
         nothing_is_found(first_difference, walk.standing, watch)
+
+
+def test_every_manner_is_reached() -> None:
+    """Each part, way and voice that attributes may bring back can be told in a conversation."""
+    events = [*map(Cramp, Part), *map(Stretch, Way), Said.SLOWER, Said.QUIET, Said.LOUDER]
+    edge, reached = [Session()], {Manner()}
+    while edge:
+        turns = [respond(session, event) for session in edge for event in events]
+        edge = [turn.session for turn in turns if turn.open and turn.session.manner not in reached]
+        edge = list({session.manner: session for session in edge}.values())
+        reached |= {session.manner for session in edge}
+    assert reached == set(MANNERS)
