@@ -84,7 +84,13 @@ def test_some_manner_in_every_turn(walk: Walk, bar: Bar) -> None:
 
 def test_every_manner_is_reached() -> None:
     """Each part, way and voice that attributes may bring back can be told in a conversation."""
-    events = [*map(Cramp, Part), *map(Stretch, Way), Said.SLOWER, Said.QUIET, Said.LOUDER]
+    events: list[Event] = [
+        *map(Cramp, Part),
+        *map(Stretch, Way),
+        Said.SLOWER,
+        Said.QUIET,
+        Said.LOUDER,
+    ]
     edge, reached = [Session()], {Manner()}
     while edge:
         turns = [respond(session, event) for session in edge for event in events]

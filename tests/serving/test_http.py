@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import select
 import socket
 import threading
@@ -263,7 +264,7 @@ def test_connections_follow_descriptors(
     descriptors: int, connections: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many connections are taken as descriptors allow, with a reserve for fetches."""
-    monkeypatch.setattr(http.resource, "getrlimit", lambda _: (descriptors, descriptors))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (descriptors, descriptors))
     assert http.most_connections() == connections
 
 

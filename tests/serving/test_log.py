@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from skill.log import Line
-from skill.serving import log
 from skill.serving.log import MOST_LINES, Log
 from tests.serving.served import LAUNCH, Served, serving_process
 from tests.serving.test_worker import until
@@ -73,7 +72,7 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> int:
             raise OSError(errno.ENOSPC, "no space")
 
-        full.setattr(log.os, "write", fail)
+        full.setattr(os, "write", fail)
         say(handler, Line(number=1))
         say(handler, Line(number=2))
         handler.flush()

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from skill.alexa.anyone import is_loopback
 from skill.serving import serve as serving
 from skill.serving.http import MOST_CONNECTIONS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
@@ -58,7 +59,7 @@ def test_development_is_for_loopback(
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
 def test_loopback(host: str) -> None:
     """Loopback is known in all its forms."""
-    assert serving.is_loopback(host)
+    assert is_loopback(host)
 
 
 UNFIT = {
