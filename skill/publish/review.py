@@ -1,8 +1,8 @@
 """The script for review: every line as she hears it, what it rests on, and who has signed it.
 
 A line is signed in `responses/` with `reviewed: {by, role, date, hash}`. The hash is of the line
-as it is spoken in every locale, so that whatever changes its words, the line itself or a token of
-one locale, makes it unsigned again.
+as it is spoken in every locale, and where the locale is none of ours, so that whatever changes its
+words, the line itself or a token of one locale, makes it unsigned again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from skill.coach.signs import Level, Sign
 from skill.publish import picture
 from skill.publish.worked import Exchange, worked_conversations, written
 from skill.speech.catalogue import (
+    ELSEWHERE,
     FORMS,
     LOCALES,
     Catalogue,
@@ -34,6 +35,9 @@ from skill.speech.catalogue import (
     Tags,
     catalogue,
 )
+
+SPOKEN = (*LOCALES, ELSEWHERE)
+"""All that has words of its own: each locale, and every other one together."""
 
 HASH_LENGTH = 12
 SIGNED_WITH = ("by", "role", "date", "hash")
@@ -193,12 +197,12 @@ def _checked(key: str, reviewed: Any) -> dict[str, str]:
 def hash_of(key: str) -> str:
     """The hash that a signature of a line has to carry.
 
-    It is of the line's words and pauses in every form, to everybody, in every locale. Where all
-    locales say the same, it does not depend on which locales there are.
+    It is of the line's words and pauses in every form, to everybody, in every locale and elsewhere.
+    Where all say the same, it does not depend on which locales there are.
     """
-    spoken = [_all_that_is_said(catalogue(locale), key) for locale in LOCALES]
+    spoken = [_all_that_is_said(catalogue(locale), key) for locale in SPOKEN]
     alike = all(each == spoken[0] for each in spoken)
-    said = spoken[0] if alike else dict(zip(LOCALES, spoken, strict=True))
+    said = spoken[0] if alike else dict(zip(SPOKEN, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 

@@ -44,13 +44,14 @@ def serve(host: str, port: int, dev: bool) -> None:
     error and SystemExit(2).
     """
     _fill_standard_files()
-    if dev and not is_loopback(host):
-        _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+    if dev:
+        if not is_loopback(host):
+            _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+        _drop_inherited_sockets()
     _check_address(host, port)
     leave_no_core()
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
-        _drop_inherited_sockets()
     skill_ids = [] if dev else _skill_ids()
     log.begin()
     app = create_app(skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf())

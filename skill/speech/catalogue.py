@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -152,7 +152,9 @@ def catalogue(locale: str) -> Catalogue:
 def _catalogue(locale: str) -> Catalogue:
     base, own = _read(BASE), _read(locale)
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
-    entries = {**_entries(base), **_entries(own)}
+    entries = _entries(base)
+    for key, entry in _entries(own).items():  # a signature is of the line, in all its words
+        entries[key] = replace(entry, reviewed=entries[key].reviewed)
     return Catalogue(locale, entries, tokens)
 
 
@@ -179,7 +181,7 @@ def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     for variant, forms in node.items():
         if variant not in (*FORMS, "sources", "reviewed", "card"):
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], node.get("card"))
+    return Entry(key, texts, tuple(node["sources"]), node.get("reviewed"), node.get("card"))
 
 
 def _tags(variant: str) -> Tags:

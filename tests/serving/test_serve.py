@@ -91,8 +91,9 @@ def test_an_address_that_is_none(kind: str, capsys: pytest.CaptureFixture[str]) 
     assert reason in refusal(capsys, host, port)
 
 
-def test_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
-    """A port that another program listens on is named in one line."""
+def test_a_port_in_use(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that is in use is named in one line; a socket that `--dev` drops is none instead."""
+    monkeypatch.setenv("LISTEN_FDS", "1")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         said = refusal(capsys, "127.0.0.1", port, dev=True)
