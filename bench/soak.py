@@ -35,10 +35,10 @@ from bench.servers import Running, Server
 PATIENCE_SECONDS = 8
 TURNS = ("AMAZON.NoIntent", "AMAZON.RepeatIntent", "AMAZON.YesIntent", "AMAZON.HelpIntent")
 KNOWN = "https://s3.amazonaws.com/echo.api/echo-api-cert.pem"
-NEW_CHAIN_EVERY = 80
+NEW_CHAIN_EVERY = 240
 """One conversation in so many names a chain that is not known.
 
-At 20 conversations a second that is 15 a minute: below the 20 fetches that a worker may start.
+At 20 conversations a second that is 5 a minute: below the 6 that a worker fetches of new addresses.
 """
 
 

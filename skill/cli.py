@@ -138,10 +138,9 @@ def _review(options: argparse.Namespace) -> int:
 
 def _reviewed(options: argparse.Namespace) -> int:
     from skill.publish import claims, review, signatures
-    from skill.speech.catalogue import LOCALES
 
-    locales = options.locale or sorted(LOCALES, key=lambda name: name != DEFAULT_LOCALE)
-    if not all(map(_known, locales)):
+    locales = options.locale or sorted(signatures.SPOKEN, key=lambda name: name != DEFAULT_LOCALE)
+    if not all(_known(locale, signatures.SPOKEN) for locale in locales):
         return 2
     if options.rows:
         found = claims.rows()
@@ -189,6 +188,8 @@ def _talk(options: argparse.Namespace) -> int:
 
     if not _known(options.locale):
         return 2
+    if sys.stdin is None:
+        return _fail("cramp-coach talk: standard input is closed, and lines are read from there")
     with connected_device(options.locale, options.url) as device:
         return converse(device, as_json=options.json)
 
@@ -201,12 +202,12 @@ def _installed(extra: str, *modules: str) -> bool:
     return False
 
 
-def _known(locale: str) -> bool:
+def _known(locale: str, known: Sequence[str] = ()) -> bool:
     from skill.speech.catalogue import LOCALES
 
-    if locale in LOCALES:
+    if locale in (known or LOCALES):
         return True
-    _fail(f"cramp-coach: no locale {locale!r}; there are {', '.join(LOCALES)}")
+    _fail(f"cramp-coach: no locale {locale!r}; there are {', '.join(known or LOCALES)}")
     return False
 
 

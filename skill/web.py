@@ -1,7 +1,6 @@
 """The webhook: `create_app()` makes the Flask app that answers `POST /alexa`."""
 
 import logging
-import os
 import threading
 import time
 from collections import Counter
@@ -9,24 +8,26 @@ from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-import orjson
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
+from skill.alexa.anyone import Anyone
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
 from skill.alexa.envelope import Envelope
 from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
-from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
+from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
+from skill.log import Line, fault
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/alexa"
 MOST_BODY_BYTES = 64 * 1024
+TELLING_SECONDS = 60
 
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
 _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
@@ -51,7 +52,7 @@ def create_app(
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
     `roots`, `now`, `fetch`, `most_waiting` and `shelf` are as `Trust` takes them.
-    Without `verify` (development only) anyone is answered, and a refusal names its cause.
+    Without `verify` (development) anyone on this machine is answered, and told why he is not.
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:
@@ -134,6 +135,12 @@ class Tally:
         with self._lock:
             return dict(self._counts)
 
+    def take(self) -> dict[str, int]:
+        """The same, and every count is zero again."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        return dict(counts)
+
 
 class Webhook:
     """From a request's bytes to a response's: what trust admits, the skill answers.
@@ -147,6 +154,8 @@ class Webhook:
         self._last_resort = apology("")  # made now, so that it cannot fail at night
         self.refusals = Tally()
         self.errors = Tally()
+        self._untold = Tally()
+        self._next_telling = 0.0
 
     def answer(self, environ: "WSGIEnvironment") -> Answer:
         """The answer to a request."""
@@ -154,19 +163,18 @@ class Webhook:
         try:
             envelope = self.trust.admit(EnvironHeaders(environ), _body(environ))
         except Exception as error:  # noqa: BLE001 what goes wrong before trust is a refusal
-            return self._refused(error, started)
+            return self._refused(error)
         try:
-            reply, error_name = self._skill.answer(envelope), None
+            reply, wrong = self._skill.answer(envelope), None
         except Exception as error:  # noqa: BLE001 what goes wrong after it is answered
-            error_name = type(error).__name__
-            self.errors.add(error_name)
-            reply = self._calm(envelope)
-        _log_request(envelope.kind, "apologised" if error_name else "answered", error_name, started)
+            self.errors.add(type(error).__name__)
+            reply, wrong = self._calm(envelope), fault(error)
+        _log_answered(envelope.kind, wrong, started)
         return Answer("200 OK", reply, "application/json;charset=UTF-8")
 
     def refuse(self, cause: Cause) -> Answer:
         """The refusal of what the server before this one could not read, or would not."""
-        return self._refused(Refusal(cause), time.perf_counter())
+        return self._refused(Refusal(cause))
 
     def answer_unrouted(self, error: HTTPException) -> Response:
         """The refusal of a request that Flask found no view for."""
@@ -183,16 +191,28 @@ class Webhook:
             return apology(envelope.locale)
         except Exception as error:  # noqa: BLE001 she is answered all the same
             self.errors.add(type(error).__name__)
+            _log.error(Line(fault(error)))
             return self._last_resort
 
-    def _refused(self, error: Exception, started: float) -> Answer:
-        if isinstance(error, Refusal):
-            cause, word = error.cause, str(error.cause)
-        else:
-            cause, word = Cause.UNFORESEEN, type(error).__name__
-            self.errors.add(word)
+    def tell_refusals(self, *, at_once: bool = False) -> None:
+        """Logs how many were refused since that was last logged: once a minute, in one line.
+
+        So the size of the log is not a stranger's to choose. Who serves calls it now and then, and
+        `at_once` at the end.
+        """
+        moment = time.monotonic()
+        if (at_once or moment >= self._next_telling) and (counts := self._untold.take()):
+            self._next_telling = moment + TELLING_SECONDS
+            _log.info(Line(refused=counts))
+
+    def _refused(self, error: Exception) -> Answer:
+        cause = error.cause if isinstance(error, Refusal) else Cause.UNFORESEEN
         self.refusals.add(cause)
-        _log_request("other", "refused", word, started)
+        if not isinstance(error, Refusal):
+            self.errors.add(type(error).__name__)
+            self._untold.add("{cause} at {at}".format(**fault(error)))
+        self._untold.add(cause.value)
+        self.tell_refusals()
         body = f"refused: {cause}" if isinstance(self.trust, Anyone) else "refused"
         status = HTTPStatus(_STATUS.get(cause, 400))
         return Answer(f"{status.value} {status.phrase}", body.encode(), "text/plain; charset=utf-8")
@@ -219,13 +239,11 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     return body
 
 
-def _log_request(kind: str, outcome: str, cause: str | None, started: float) -> None:
+def _log_answered(kind: str, wrong: dict[str, object] | None, started: float) -> None:
     if _log.isEnabledFor(logging.INFO):
-        line = {
-            "request": kind if kind in _LOGGED_KINDS else "other",
-            "outcome": outcome,
-            "cause": cause,
-            "ms": round((time.perf_counter() - started) * 1000, 1),
-            "worker": os.getpid(),
-        }
-        _log.info(orjson.dumps(line).decode())
+        line = Line(
+            request=kind if kind in _LOGGED_KINDS else "other",
+            outcome="apologised" if wrong else "answered",
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        _log.info(Line(line | (wrong or {})))

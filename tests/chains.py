@@ -143,22 +143,23 @@ def _other_root() -> Signer:
 
 
 def _issuer_missing() -> Signer:
-    leaf, _ = _certificates(GOOD.chain_pem)
+    leaf, _ = certificates(GOOD.chain_pem)
     return Signer(leaf)
 
 
 def _issuer_first() -> Signer:
-    leaf, by = _certificates(GOOD.chain_pem)
+    leaf, by = certificates(GOOD.chain_pem)
     return Signer(by + leaf)
 
 
-def _certificates(pem: bytes) -> list[bytes]:
+def certificates(pem: bytes) -> list[bytes]:
+    """The certificates of a chain, one by one."""
     end = b"-----END CERTIFICATE-----\n"
     return [each + end for each in pem.split(end) if each]
 
 
 def _version_of_tomorrow() -> Signer:
-    leaf, by = (x509.load_pem_x509_certificate(each) for each in _certificates(GOOD.chain_pem))
+    leaf, by = (x509.load_pem_x509_certificate(each) for each in certificates(GOOD.chain_pem))
     der = leaf.public_bytes(Encoding.DER)
     third, fourth = b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03"
     assert third in der

@@ -55,12 +55,13 @@ from skill.coach.place import (
     Status,
     Way,
 )
+from skill.coach.reachable import is_reachable
 from skill.coach.signs import HEARD, Level, Sign
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.by_day import STEPS
 from skill.coach.tables.checks import NEXT_CHECK
 from skill.coach.tables.everywhere import EVERYWHERE
-from skill.coach.turn import question_key
+from skill.coach.turn import Turn, question_key
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, MissingLine, catalogue
 from tests.coach.step import EVENTS
 from tests.coach.test_signs import CANNOT_BE_DENIED, DENIED, LEVELS
@@ -408,8 +409,14 @@ def _ends(key: str, end: str) -> bool:
     return key == end or (key.startswith("stretch.") and key.endswith(end))
 
 
+def _is_carried(turn: Turn) -> bool:
+    return not turn.open or is_reachable(turn.session)
+
+
 def each_question() -> Iterator[str]:
-    """A table; its line, a narrower form, whom to call; something that opens it; a play."""
+    """A table; its line, a narrower form, whom to call; what opens it; a play; it travels."""
+    for ask in {s.turn.session.place.ask for s in replay().scenes if not _is_carried(s.turn)}:
+        yield f"{name(ask)} is open in a play, in a place that skill/coach/reachable.py has not"
     for ask in Ask:
         if ask not in QUESTIONS:
             yield f"{name(ask)} has no table in skill/coach/tables"
@@ -520,10 +527,17 @@ def each_kind_of_event() -> Iterator[str]:
 
 def each_fact() -> Iterator[str]:
     """Each field of where she is travels between turns."""
-    place = Place(Ask.BEDTIME, Aim.CALL, Check.ALL, Again.UNSURE, Level.CALL_NOW, step=1)
-    session = Session(place, _other(Status()), _other(Manner()))
     now = datetime(2026, 11, 23, 3, tzinfo=UTC)
-    read = attributes.read(attributes.write(Carried(session)), now)
+    recheck = Place(Ask.SWELLING, Aim.RECHECK, Check.BREATHING, Again.SOFT_NO, Level.CALL_NOW)
+    yield from _travels(recheck, now)
+    yield from _travels(Place(Ask.BEDTIME, step=1), None)
+
+
+def _travels(place: Place, since: datetime | None) -> Iterator[str]:
+    """A place, with a status and manner of which nothing is as at the start."""
+    session = Session(place, _other(Status()), _other(Manner()))
+    written = attributes.write(Carried(session, since))
+    read = attributes.read(written, datetime(2026, 11, 23, 3, tzinfo=UTC))
     if read is None:
         yield "what skill/alexa/attributes.py writes, it does not read"
         return

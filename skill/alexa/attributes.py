@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from skill.coach.place import (
     LATE,
-    URGENT_PLACES,
+    OUTSIDE_RELIEF,
     Again,
     Aim,
     Ask,
@@ -28,8 +28,8 @@ from skill.coach.place import (
     Volume,
     Way,
 )
+from skill.coach.reachable import is_reachable
 from skill.coach.signs import Level
-from skill.coach.tables.by_day import STEPS
 
 VERSION = 2
 CLOCK_SKEW = timedelta(seconds=150)
@@ -91,7 +91,7 @@ def _raw_manner(manner: Manner) -> dict[str, Any]:
 
 
 def read(attributes: Mapping[str, Any], now: datetime) -> Carried | None:
-    """What travelled, or None where it cannot be read: missing, old, altered or impossible."""
+    """What travelled, or None where it is missing, old, altered, or where nothing leads to it."""
     try:
         return _read(attributes, now)
     except (KeyError, TypeError, ValueError):
@@ -106,11 +106,14 @@ def _read(attributes: Mapping[str, Any], now: datetime) -> Carried:
         status=_status(attributes["status"]),
         manner=_manner(attributes["manner"]),
     )
-    return Carried(session, _since(attributes["since"], now))
+    since = _since(attributes["since"], now)
+    if not is_reachable(session) or (since is None) != (session.place.ask in OUTSIDE_RELIEF):
+        raise ValueError("no conversation leads there")
+    return Carried(session, since)
 
 
 def _place(raw: Mapping[str, Any]) -> Place:
-    place = Place(
+    return Place(
         ask=_member(Ask, raw["ask"]),
         aim=_member(Aim, raw["aim"]),
         checked=Check(_number(raw["checked"])),
@@ -118,12 +121,6 @@ def _place(raw: Mapping[str, Any]) -> Place:
         step=_number(raw["step"]),
         given=None if raw["given"] is None else Level(_number(raw["given"])),
     )
-    if not 0 <= place.step < max(len(STEPS.get(place.ask, ())) - 1, 1):
-        raise ValueError("no such step")
-    urgent = place.ask in URGENT_PLACES
-    if place.ask in (Ask.NOTHING, Ask.LOST) or (urgent and place.given is None):
-        raise ValueError("no place that a session is left in")
-    return place
 
 
 def _status(raw: Mapping[str, Any]) -> Status:

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +34,12 @@ _UNREADABLE = (
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain that was good when it was learned: Alexa's key, and when the whole path holds."""
+    """A chain that was good when it was learned: Alexa's key, and when the whole path holds.
 
+    `pem` is what was served, so that others can be given it.
+    """
+
+    pem: bytes
     key: RSAPublicKey
     not_before: datetime
     not_after: datetime
@@ -45,45 +50,52 @@ class Chain:
 
 def root_store(pem: bytes) -> Store:
     """A store of the certificates in `pem`; ValueError if there is none that can be read."""
-    roots = []
     with warnings.catch_warnings():  # some old roots are read, but not for ever
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        for block in _CERTIFICATE.findall(pem):
-            try:  # one by one: a root that cannot be read must not empty the store (alexa.md 4)
-                roots.append(x509.load_pem_x509_certificate(block))
-            except _UNREADABLE:
-                continue
+        roots = _readable(_CERTIFICATE.findall(pem))
     if not roots:
         raise ValueError("no trusted root certificate could be read")
     return Store(roots)
+
+
+def _readable(blocks: list[bytes]) -> list[x509.Certificate]:
+    """The certificates of those that can be read: one that cannot must not lose the others."""
+    certificates = []
+    for block in blocks:
+        with suppress(*_UNREADABLE):
+            certificates.append(x509.load_pem_x509_certificate(block))
+    return certificates
 
 
 def check_chain(pem: bytes, store: Store, now: datetime) -> Chain:
     """The chain in `pem`, leaf first, if it is Alexa's at `now`; else a refusal."""
     if len(pem) > MOST_CHAIN_BYTES:
         raise Refusal(Cause.CHAIN)
+    blocks = _CERTIFICATE.findall(pem)
+    if not 0 < len(blocks) <= MOST_CERTIFICATES:
+        raise Refusal(Cause.CHAIN)
     try:
-        served = x509.load_pem_x509_certificates(pem)
-        if len(served) > MOST_CERTIFICATES:
-            raise Refusal(Cause.CHAIN)
-        path = _path(served, store, now)
-        key = _leaf_key(served[0])
+        leaf = x509.load_pem_x509_certificate(blocks[0])
+        path = _path(leaf, _readable(blocks[1:]), store, now)
+        key = _leaf_key(leaf)
     except _UNREADABLE:
         raise Refusal(Cause.CHAIN) from None
     return Chain(
+        pem,
         key,
         max(certificate.not_valid_before_utc for certificate in path),
         min(certificate.not_valid_after_utc for certificate in path),
     )
 
 
-def _path(served: list[x509.Certificate], store: Store, now: datetime) -> list[x509.Certificate]:
+def _path(
+    leaf: x509.Certificate, others: list[x509.Certificate], store: Store, now: datetime
+) -> list[x509.Certificate]:
     """From the served leaf to a root in `store`, all good at `now`; else one of `_UNREADABLE`.
 
     The path is built, not taken as served: Amazon's served chain ends in a cross-sign to a root
     that is no longer in certifi (alexa.md 4.4).
     """
-    leaf, *others = served
     name = x509.DNSName(CERT_CHAIN_DOMAIN)
     verifier = PolicyBuilder().store(store).time(now).build_server_verifier(name)
     return verifier.verify(leaf, others)

@@ -25,6 +25,8 @@ class Cause(StrEnum):
     SHAPE = "shape"
     TIMESTAMP = "timestamp"
     SKILL_ID = "skill-id"
+    FORWARDED = "forwarded"
+    HOST = "host"
     UNFORESEEN = "unforeseen"
 
 

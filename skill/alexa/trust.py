@@ -10,6 +10,7 @@ import base64
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Protocol
 
 import certifi
@@ -22,9 +23,10 @@ from ask_sdk_webservice_support.verifier_constants import (
 )
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from skill.alexa.certificates import root_store
+from skill.alexa.certificates import Chain, root_store
 from skill.alexa.chains import MOST_WAITING, Chains, ChainStore, Fetch, chain_url, fetch_chain
 from skill.alexa.envelope import Envelope, read_envelope, read_json
 from skill.alexa.refusal import Cause, Refusal
@@ -35,6 +37,8 @@ SKILL_EVENTS = frozenset(ALEXA_SKILL_EVENT_LIST)
 
 TOLERANCE = timedelta(milliseconds=MAX_NORMAL_REQUEST_TOLERANCE_IN_MILLIS)
 EVENT_TOLERANCE = timedelta(milliseconds=MAX_SKILL_EVENT_TOLERANCE_IN_MILLIS)
+
+SIGNATURE_BYTES = frozenset({256, 384, 512})  # of RSA keys of 2048 bits, 3072 and 4096
 
 Clock = Callable[[], datetime]
 
@@ -66,9 +70,11 @@ class Trust:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._skill_ids = frozenset(skill_ids)
+        self._skill_id_bytes = [skill_id.encode() for skill_id in self._skill_ids]
         self._now = now or _utc_now
         store = root_store(certifi.contents().encode() if roots is None else roots)
         self._chains = Chains(store, fetch or fetch_chain, most_waiting, shelf, clock)
+        self._fitted: tuple[Chain, bytes, bytes] | None = None
 
     def admit(self, headers: Headers, body: bytes) -> Envelope:
         """What Alexa sent, for us and just now; else a refusal. Nothing unsigned is parsed."""
@@ -79,12 +85,20 @@ class Trust:
         self.check_skill_id(raw)
         return envelope
 
-    def must_wait(self, chain_url: str | None) -> bool:
-        """Whether `admit` has to wait for the chain that a request names, as it was sent.
+    def must_wait(self, url: str | None, signature_header: str | None, body: bytes) -> bool:
+        """Whether `admit` has to wait for a chain, for a request with these headers and this body.
 
         Every other request is a matter of less than a millisecond.
         """
-        return bool(chain_url and not self._chains.knows(chain_url, self._now()))
+        try:
+            plain_url, signature = _named(url, signature_header)
+        except Refusal:
+            return False
+        chain = self._chains.known(plain_url, self._now())
+        if chain is not None and self._fits(chain, signature, body):
+            return False
+        worth_it = self._flaw(signature, body) is None
+        return worth_it and (chain is None or self._chains.may_renew(plain_url))
 
     def recall(self) -> None:
         """Takes the chains from the shelf that hold now, so that nobody has to wait for them."""
@@ -92,15 +106,58 @@ class Trust:
 
     def check_signature(self, headers: Headers, body: bytes) -> None:
         """Refuse `body` unless Alexa signed these very bytes (alexa.md 4.1 to 4.5)."""
-        url = headers.get(CHAIN_URL_HEADER)
-        if not url:
-            raise Refusal(Cause.NO_CHAIN_URL)
-        signature = _signature(headers.get(SIGNATURE_256_HEADER))
-        key = self._chains.chain(chain_url(url), self._now()).key
+        url, signature = _named(headers.get(CHAIN_URL_HEADER), headers.get(SIGNATURE_256_HEADER))
+        chain = self._chains.known(url, self._now())
+        if chain is None or not self._fits(chain, signature, body):
+            chain = self._fetched(url, chain, signature, body)
+        self._chains.prove(url, chain)
+
+    def _fetched(self, url: str, known: Chain | None, signature: bytes, body: bytes) -> Chain:
+        """The chain at `url` that fits, where `known` does not; else a refusal.
+
+        That an address always has the same chain is nowhere promised (alexa.md 4).
+        """
+        flaw = self._flaw(signature, body)
+        if flaw is not None:
+            raise Refusal(flaw if known is None else Cause.SIGNATURE)
+        now = self._now()
+        known = known or self._chains.shelved(url, now)
+        if known is None:
+            chain: Chain | None = self._chains.learn(url, now)
+        elif self._fits(known, signature, body):
+            return known
+        else:
+            chain = self._chains.renewed(url, known, now)
+        if chain is None or not self._fits(chain, signature, body):
+            raise Refusal(Cause.SIGNATURE)
+        return chain
+
+    def _flaw(self, signature: bytes, body: bytes) -> Cause | None:
+        """Why a request cannot be Alexa's to us, whatever its chain is; None: it is worth a fetch.
+
+        The body is not parsed: it only has to hold our id's bytes somewhere.
+        """
+        if len(signature) not in SIGNATURE_BYTES:
+            return Cause.SIGNATURE
+        if not any(skill_id in body for skill_id in self._skill_id_bytes):
+            return Cause.SKILL_ID
+        return None
+
+    def _fits(self, chain: Chain, signature: bytes, body: bytes) -> bool:
+        """Whether the chain's key made this signature of these bytes.
+
+        The last that did is remembered, by its hash: `must_wait` and `admit` ask one after another,
+        and to look at a signature is a third of what a request costs.
+        """
+        digest = sha256(body).digest()
+        if self._fitted == (chain, signature, digest):
+            return True
         try:
-            key.verify(signature, body, PKCS1v15(), SHA256())
+            chain.key.verify(signature, digest, PKCS1v15(), Prehashed(SHA256()))
         except InvalidSignature:
-            raise Refusal(Cause.SIGNATURE) from None
+            return False
+        self._fitted = (chain, signature, digest)
+        return True
 
     def check_time(self, kind: str, timestamp: datetime) -> None:
         """Refuse a request of this type whose time is too far from now (alexa.md 4.6)."""
@@ -120,26 +177,14 @@ class Trust:
             raise Refusal(Cause.SKILL_ID)
 
 
-class Anyone:
-    """Takes every request for Alexa's, of any time and for any skill: in development alone."""
-
-    def admit(self, _headers: Headers, body: bytes) -> Envelope:
-        """What somebody sent; a refusal where it cannot be read."""
-        return read_envelope(read_json(body))
-
-    def must_wait(self, _chain_url: str | None) -> bool:
-        """Never: no chain is looked at."""
-        return False
-
-    def recall(self) -> None:
-        """Nothing."""
-
-
-def _signature(header: str | None) -> bytes:
-    if not header:
+def _named(url: str | None, signature: str | None) -> tuple[str, bytes]:
+    """The chain's plain address and the signature that the two headers name; else a refusal."""
+    if not url:
+        raise Refusal(Cause.NO_CHAIN_URL)
+    if not signature:
         raise Refusal(Cause.NO_SIGNATURE)
     try:
-        return base64.b64decode(header, validate=True)
+        return chain_url(url), base64.b64decode(signature, validate=True)
     except ValueError:
         raise Refusal(Cause.SIGNATURE) from None
 

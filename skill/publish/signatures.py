@@ -1,8 +1,8 @@
 """Who has signed which line.
 
 A line is signed in `responses/` with `reviewed: {by, role, date, hash}`. The hash is of the line
-as it is spoken in every locale, so that whatever changes its words, the line itself or a token of
-one locale, makes it unsigned again.
+as it is spoken in every locale, and where the locale is none of ours, so that whatever changes its
+words, the line itself or a token of one locale, makes it unsigned again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from typing import Any
 
 from skill.publish.evidence import ReviewError
 from skill.publish.lines import all_that_is_said
-from skill.speech.catalogue import LOCALES, Entry, catalogue
+from skill.speech.catalogue import ELSEWHERE, LOCALES, Entry, catalogue
+
+SPOKEN = (*LOCALES, ELSEWHERE)
+"""All that has words of its own: each locale, and every other one together."""
 
 HASH_LENGTH = 12
 SIGNED_WITH = ("by", "role", "date", "hash")
@@ -78,12 +81,12 @@ def _checked(key: str, reviewed: Any) -> dict[str, str]:
 def hash_of(key: str) -> str:
     """The hash that a signature of a line has to carry.
 
-    It is of the line's words and pauses in every form, to everybody, in every locale. Where all
-    locales say the same, it does not depend on which locales there are.
+    It is of the line's words and pauses in every form, to everybody, in every locale and elsewhere.
+    Where all say the same, it does not depend on which locales there are.
     """
-    spoken = [all_that_is_said(catalogue(locale), key) for locale in LOCALES]
+    spoken = [all_that_is_said(catalogue(locale), key) for locale in SPOKEN]
     alike = all(each == spoken[0] for each in spoken)
-    said = spoken[0] if alike else dict(zip(LOCALES, spoken, strict=True))
+    said = spoken[0] if alike else dict(zip(SPOKEN, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 

@@ -6,6 +6,8 @@ connection and nothing else; and where there are too many connections, the oldes
 """
 
 import math
+import re
+import resource
 import socket
 import threading
 import time
@@ -18,12 +20,13 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 from skill.alexa.refusal import Cause
-from skill.alexa.trust import CHAIN_URL_HEADER
+from skill.alexa.trust import CHAIN_URL_HEADER, SIGNATURE_256_HEADER
 from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
 
 MOST_WAITING = 32
@@ -33,25 +36,58 @@ REQUEST_SECONDS = 10  # Alexa gives up after about 8 (alexa.md 3)
 IDLE_SECONDS = 15
 LINGER_SECONDS = 2  # for a request that is on its way while the server stops
 MOST_CONNECTIONS = 1000
+RESERVED_DESCRIPTORS = 100  # twenty fetches of chains, which need three each, and the worker's own
 MOST_LINE_BYTES = 1024
 MOST_HEADERS = 64
 MOST_HEAD_BYTES = 8192
+MOST_FRAMING_BYTES = 1024  # beside as many as there are of data
 
+_FRAMING = re.compile(rb"(?im)^(host|transfer-encoding|content-length):([^\r\n]*)")
+_HOST = re.compile(rb"[^\s,/@]*")
 _CHAIN_URL = CHAIN_URL_HEADER.upper()
+_SIGNATURE = SIGNATURE_256_HEADER.upper().replace("-", "_")
+
+
+class _Chunks(ChunkedReceiver):  # type: ignore[misc]
+    """A body in chunks, with hardly more framing than data.
+
+    Chunks of a byte cost two hundred times what the same data costs in one, before anything is
+    verified. waitress cuts each off what is left of a piece, so it is given small ones.
+    """
+
+    error: BadRequest | None
+    _PIECE_BYTES = 512
+    _framing = 0
+
+    def received(self, data: bytes) -> int:
+        """Takes in what was sent; the number of bytes that belong to this body."""
+        taken = 0
+        while taken < len(data) and not (self.completed or self.error):
+            before = len(self)
+            new: int = super().received(data[taken : taken + self._PIECE_BYTES])
+            taken += new
+            self._framing += new - (len(self) - before)
+            if self._framing > MOST_FRAMING_BYTES + len(self):
+                self.error = BadRequest("more framing than data")
+        return taken
 
 
 class _Parser(HTTPRequestParser):  # type: ignore[misc]
     """Reads HTTP 1.0 and 1.1, with few and short lines, and only such bodies as may be JSON."""
 
     empty: bool
+    header_plus: bytes
+    body_rcv: Any
 
     def received(self, data: bytes) -> int:
         """Takes in what was sent; the number of bytes that belong to this request.
 
+        Empty lines before it do not count (RFC 9112, 2.2); where there is nothing else, it is none.
         What was sent along with a whole request is dropped, and the answer is the last: a thousand
         requests in one piece would be answered before anybody else's.
         """
-        taken: int = super().received(data)
+        request = data if self.header_plus else data.lstrip(b"\r\n") or data
+        taken: int = len(data) - len(request) + super().received(request)
         if self.empty:
             self.empty, self.error = False, BadRequest("no request")
         if self.completed:
@@ -72,8 +108,27 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("not HTTP") from None
         if self.version not in ("1.0", "1.1"):
             raise ParsingError("another version of HTTP")
+        self._check_framing(head)
+        if self.chunked:
+            self.body_rcv = _Chunks(self.body_rcv.getbuf())
         if self.body_rcv is not None and not self._is_for_the_webhook():
             self._leave_the_body()
+
+    def _check_framing(self, head: bytes) -> None:
+        """Refuses what two servers might read in two ways (RFC 9112, 3.2, 5.2 and 6.1)."""
+        fields = [(name.lower(), value.strip(b" \t")) for name, value in _FRAMING.findall(head)]
+        hosts = [value for name, value in fields if name == b"host"]
+        codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
+        if b"\r\n " in head or b"\r\n\t" in head:
+            raise ParsingError("a folded line")
+        if len(hosts) != 1 and (hosts or self.version == "1.1"):
+            raise ParsingError("not one host")
+        if not all(map(_HOST.fullmatch, hosts)):
+            raise ParsingError("no host's name")
+        if codings and (self.version == "1.0" or codings != [b"chunked"]):
+            raise ParsingError("codings that are not one of chunks")
+        if codings and any(name == b"content-length" for name, _ in fields):
+            self.headers["CONNECTION"] = "close"
 
     def _is_for_the_webhook(self) -> bool:
         media_type = self.headers.get("CONTENT_TYPE", "")
@@ -150,6 +205,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return not self.requests and self.request is None
 
 
+def most_connections() -> int:
+    """How many connections may be open: as many as file descriptors allow, but for a reserve."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return min(MOST_CONNECTIONS, max(allowed // 2, allowed - RESERVED_DESCRIPTORS))
+
+
 class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     """Serves an application on a listening socket, on the thread that makes it.
 
@@ -161,6 +224,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         self.webhook: Webhook = app.extensions["webhook"]
         self.stopping = False
+        self._most_connections = most_connections()
         self._linger_until = math.inf
         self._next_look = 0.0
         self._ready: deque[_Channel] = deque()
@@ -174,7 +238,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
             adj=Adjustments(
                 threads=MOST_WAITING,
-                connection_limit=MOST_CONNECTIONS + 100,  # handle_accept() comes before it
+                connection_limit=self._most_connections + 50,  # handle_accept() comes before it
                 max_request_header_size=MOST_HEAD_BYTES,
                 max_request_body_size=MOST_BODY_BYTES + 1,
                 clear_untrusted_proxy_headers=False,  # none is read
@@ -186,11 +250,26 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
         """Waits for what comes, a second at most, and answers what needs no waiting."""
         wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
         while self._ready:
-            self._ready.popleft().service()
+            self._answer(self._ready.popleft())
         moment = time.monotonic()
         if moment > self._next_look:
             self._next_look = moment + 1
             self._end_overdue(moment)
+            self.webhook.tell_refusals()
+
+    def _answer(self, channel: _Channel) -> None:
+        """Answers here and now, or has it done by a thread that may wait for a chain."""
+        if self._must_wait(channel.requests[0]):
+            super().add_task(channel)
+        else:
+            channel.service()
+
+    def _must_wait(self, request: _Parser) -> bool:
+        if request.error:
+            return False
+        url, signature = map(request.headers.get, (_CHAIN_URL, _SIGNATURE))
+        body = request.get_body_stream().getvalue()
+        return self.webhook.trust.must_wait(url, signature, body)
 
     def _end_overdue(self, moment: float) -> None:
         for channel in list(self.active_channels.values()):
@@ -226,10 +305,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
 
     def add_task(self, channel: _Channel) -> None:
         """The channel's first request is whole, and has to be answered."""
-        if self.webhook.trust.must_wait(channel.requests[0].headers.get(_CHAIN_URL)):
-            super().add_task(channel)
-        else:
-            self._ready.append(channel)
+        self._ready.append(channel)
 
     def pull_trigger(self) -> None:
         """A connection has to be looked at: on the server's own thread that comes next anyway."""
@@ -239,7 +315,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     def handle_accept(self) -> None:
         """Takes a connection; where there are too many, the oldest silent one has to go."""
         super().handle_accept()
-        if len(self.active_channels) > MOST_CONNECTIONS:
+        if len(self.active_channels) > self._most_connections:
             silent = (c for c in self.active_channels.values() if not c.requests)
             oldest = next((channel for channel in silent if not channel.will_close), None)
             if oldest is not None:

@@ -1,54 +1,107 @@
 """`serve()` checks the settings, rehearses, and has gunicorn keep the workers."""
 
-import ipaddress
 import logging
 import os
+import re
 import resource
+import socket
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds  # type: ignore[import-untyped]
 
+from skill.alexa.anyone import is_loopback
+from skill.log import Line
+from skill.serving import log
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
+from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.serving.worker import Worker
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
+_log = logging.getLogger(__name__)
+
+SKILL_ID = "CRAMP_COACH_SKILL_ID"
+MOST_PORT = 65535
+MEMORY = "/dev/shm"  # can be written to where no other folder can, and no disk makes it wait
 WORKERS = 2  # one answers while the other is replaced
+
+_AN_ID = re.compile(r"amzn1\.[\w.-]*\d[\w.-]*", re.ASCII)  # all have digits; "YOUR-ID" has none
 
 
 def serve(host: str, port: int, dev: bool) -> None:
     """Answer `POST /alexa` on host and port until stopped; port 0 takes a free one.
 
-    The skill's id comes from CRAMP_COACH_SKILL_ID. With `dev` no request is verified, and only
-    loopback is served. What cannot be started is a line on standard error and SystemExit(2).
+    The skill's id comes from CRAMP_COACH_SKILL_ID, and CRAMP_COACH_STATE_DIR names the folder where
+    certificate chains are kept over restarts; without it they are kept in memory. With `dev` no
+    request is verified, and only loopback is served. What cannot be started is a line on standard
+    error and SystemExit(2).
     """
-    if dev and not is_loopback(host):
-        _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+    _fill_standard_files()
+    if dev:
+        if not is_loopback(host):
+            _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
+        _drop_inherited_sockets()
+    _check_address(host, port)
+    leave_no_core()
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
-    skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
-    _log_to_stderr()
-    try:
-        app = create_app(
-            skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=Shelf()
-        )
-    except ValueError as error:
-        _refuse(str(error))
+    skill_ids = [] if dev else _skill_ids()
+    log.begin()
+    app = create_app(skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf())
     rehearsal = _rehearsed()
     _allow_connections()
-    _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
+    _Server(app, host, port, rehearsal, dev=dev).run()
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
+def _skill_ids() -> list[str]:
+    """The ids that are set; with another, each request would be refused, and nobody told why."""
+    ids = [each.strip() for each in os.environ.get(SKILL_ID, "").split(",") if each.strip()]
+    if not ids:
+        _refuse(f"no skill id: set {SKILL_ID} to the id of the skill")
+    for each in ids:
+        if not _AN_ID.fullmatch(each):
+            _refuse(f"{SKILL_ID} is {each!r}, and an id is like amzn1.ask.skill.0a1b2c3d-...")
+    return ids
+
+
+def _fill_standard_files() -> None:
+    """Opens nothing in place of each standard file that is closed.
+
+    Otherwise a connection would get its number, and on it what is meant for the log.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuses an address that cannot be listened on: gunicorn would say so in eleven lines.
+
+    Where sockets were handed over (by systemd, or to a new master), they are used instead.
+    """
+    if not host:
+        _refuse("no host: name an address, as 127.0.0.1, or 0.0.0.0 for all that there are")
+    if not 0 <= port <= MOST_PORT:
+        _refuse(f"there is no port {port}: the ports are 0 to {MOST_PORT}")
+    if {"LISTEN_FDS", "GUNICORN_FD"} & os.environ.keys():
+        return
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, TypeError, ValueError) as error:  # the last two: a name that is none
+        reason = getattr(error, "strerror", None) or "this is no name of a host"
+        _refuse(f"cannot listen on {host!r}, port {port}: {reason}")
 
 
 def _refuse(reason: str) -> NoReturn:
@@ -56,11 +109,16 @@ def _refuse(reason: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _log_to_stderr() -> None:
-    """Each line as it is, and none of waitress's, whose messages quote requests."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("waitress").disabled = True
-    logging.getLogger("waitress.queue").disabled = True
+def _shelf() -> Shelf | None:
+    """Where chains are left for those that start later. What cannot be kept costs no start."""
+    named = os.environ.get("CRAMP_COACH_STATE_DIR")
+    for folder in [Path(named), None] if named else [None]:
+        try:
+            return Shelf(folder)
+        except OSError as error:
+            where = "state folder" if folder else "memory"
+            _log.warning(Line(chains=f"not kept in the {where}", cause=type(error).__name__))
+    return None
 
 
 def _rehearsed() -> Rehearsal:
@@ -71,6 +129,24 @@ def _rehearsed() -> Rehearsal:
     except RehearsalError as error:
         _refuse(str(error))
     return rehearsal
+
+
+def _drop_inherited_sockets() -> None:
+    """Sockets that the service manager, or a server before this one, opened to whomever."""
+    for file in range(listen_fds()):
+        with suppress(OSError):
+            os.close(SD_LISTEN_FDS_START + file)
+    for name in ("GUNICORN_PID", "GUNICORN_FD", "LISTEN_FDS", "LISTEN_PID"):
+        os.environ.pop(name, None)
+
+
+def _check_sockets(arbiter: Any) -> None:
+    """Gunicorn's hook once it listens: what nobody verifies is open to nobody else."""
+    for listener in arbiter.LISTENERS:
+        address = listener.sock.getsockname()[0]
+        if not is_loopback(address):
+            arbiter.stop()
+            _refuse(f"--dev verifies nothing and serves loopback only, not {address}")
 
 
 def _allow_connections() -> None:
@@ -86,20 +162,25 @@ class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, with the application, the workers and what they rehearse."""
 
     def __init__(
-        self, app: Flask, host: str, port: int, workers: int, rehearsal: Rehearsal
+        self, app: Flask, host: str, port: int, rehearsal: Rehearsal, *, dev: bool
     ) -> None:
         self.rehearsal = rehearsal
         self._app = app
         self._options: dict[str, Any] = {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "worker_class": Worker,
-            "workers": workers,
+            "workers": 1 if dev else WORKERS,
             "preload_app": True,  # a fault shows before a worker starts, and memory is shared
             "timeout": 30,
             "graceful_timeout": REQUEST_SECONDS,
-            "loglevel": "error",
+            "loglevel": "info",  # starts, stops, and workers that are replaced
+            "logger_class": log.GunicornsLog,
+            "errorlog": None,
             "control_socket_disable": True,
+            "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
         }
+        if dev:
+            self._options["when_ready"] = _check_sockets
         super().__init__()
 
     def load_config(self) -> None:

@@ -1,13 +1,15 @@
 """A worker: gunicorn starts it, watches it and replaces it; it serves with waitress."""
 
-import json
 import logging
 import os
+import sys
+import threading
 import time
 from types import FrameType
 
 from gunicorn.workers.base import Worker as BaseWorker  # type: ignore[import-untyped]
 
+from skill.log import Line, fault
 from skill.serving.http import BoundedServer
 from skill.speech.catalogue import DEFAULT_LOCALE
 
@@ -20,7 +22,17 @@ class Worker(BaseWorker):  # type: ignore[misc]
     _server: BoundedServer | None = None
 
     def run(self) -> None:
-        """The worker's life; gunicorn calls it once, in the new process."""
+        """The worker's life; gunicorn calls it once, in the new process.
+
+        An error is not left to gunicorn, which would print its text, and wait until it is read.
+        """
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001 another worker takes its place
+            _log.critical(Line(worker="failed", **fault(error)))
+            sys.exit(1)
+
+    def _serve(self) -> None:
         (listener,) = self.sockets
         server = self._server = BoundedServer(self.wsgi, listener.sock)
         self._rehearse()
@@ -35,6 +47,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         while not server.is_done() and time.monotonic() < end:
             self.notify()
             server.serve_once()
+        server.webhook.tell_refusals(at_once=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Gunicorn's signal to stop."""
@@ -46,12 +59,13 @@ class Worker(BaseWorker):  # type: ignore[misc]
         try:
             self.app.rehearsal.play([DEFAULT_LOCALE])
         except Exception as error:  # noqa: BLE001 gunicorn would give up, and she have no answer
-            line = {"rehearsal": "failed", "cause": type(error).__name__, "worker": self.pid}
-            _log.error(json.dumps(line))
+            _log.error(Line(rehearsal="failed", **fault(error)))
 
     def _say_ready(self) -> None:
         if self.age != 1:  # said once, by the first
             return
         host, port, *_ = self.sockets[0].getsockname()
         host = f"[{host}]" if ":" in host else host
-        print(f"ready: http://{host}:{port}/alexa", flush=True)
+        line = f"ready: http://{host}:{port}/alexa\n".encode()
+        # On a thread: a pipe that nobody reads would keep it here, and her waiting.
+        threading.Thread(target=os.write, args=(1, line), daemon=True).start()

@@ -243,7 +243,7 @@ def to_plain_text(ssml: str) -> str:
         return ""
     try:
         words = "".join(_heard(ElementTree.fromstring(ssml.replace("<speak>", _SPEAK, 1))))
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, RecursionError) as error:
         raise UnspeakableError(f"Alexa cannot speak this markup ({error}): {ssml}") from error
     plain = " ".join(words.split())
     for mark in ",.;:?!":

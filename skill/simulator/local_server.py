@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -20,6 +21,9 @@ from skill.web import create_app
 
 PATIENCE_SECONDS = 8
 """How long Alexa waits for an answer."""
+
+MOST_BYTES = 1024 * 1024
+"""Far more than Alexa takes."""
 
 Sign = Callable[[bytes], Mapping[str, str]]
 
@@ -62,34 +66,56 @@ def post(url: str, sign: Sign | None, envelope: Mapping[str, Any]) -> Mapping[st
 
     WebhookError if there is no answer, one other than 200, or one that is no response.
     """
-    body = json.dumps(envelope).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", **(sign(body) if sign else {})}
     handlers = [_NoRedirect(), *([ProxyHandler({})] if sign else [])]
     try:
-        request = Request(url, body, headers, method="POST")
+        body = json.dumps(envelope).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        request = Request(url, body, headers | dict(sign(body) if sign else {}), method="POST")
         with build_opener(*handlers).open(request, timeout=PATIENCE_SECONDS) as answer:
-            status, text = answer.status, answer.read()
+            status, text = answer.status, answer.read(MOST_BYTES + 1)
     except HTTPError as error:
-        raise WebhookError(f"{url} answered {error.code}: {_first_line(error.read())}") from error
-    except (URLError, OSError, ValueError) as error:
+        raise WebhookError(f"{url} answered {error.code}: {_first_line(error)}") from error
+    except (HTTPException, OSError, RecursionError, ValueError) as error:
         raise WebhookError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from error
     if status != 200:
         raise WebhookError(f"{url} answered {status}")
+    if len(text) > MOST_BYTES:
+        raise WebhookError(f"{url} answered 200, with more than {MOST_BYTES} bytes")
     return _response(url, text)
 
 
 def _response(url: str, text: bytes) -> Mapping[str, Any]:
     try:
         response = json.loads(text)
-    except ValueError as error:
-        raise WebhookError(f"{url} answered 200, but not with JSON") from error
-    if not isinstance(response, dict):
+    except (ValueError, RecursionError) as error:
+        raise WebhookError(f"{url} answered 200, but not with JSON that can be read") from error
+    if not _is_response(response):
         raise WebhookError(f"{url} answered 200, but not with a response")
-    return response
+    return dict(response)
 
 
-def _first_line(text: bytes) -> str:
-    return (text.decode("utf-8", "replace").splitlines() or [""])[0][:200]
+def _is_response(answer: object) -> bool:
+    """Whether all that a device looks at has the shape that it looks for, if it is there."""
+    if not isinstance(answer, dict):
+        return False
+    inner = answer.get("response") or {}
+    if not isinstance(inner, dict):
+        return False
+    reprompt = inner.get("reprompt") or {}
+    if not isinstance(reprompt, dict):
+        return False
+    looked_at = (
+        answer.get("sessionAttributes"),
+        inner.get("outputSpeech"),
+        reprompt.get("outputSpeech"),
+    )
+    return all(it is None or isinstance(it, dict) for it in looked_at)
+
+
+def _first_line(answer: HTTPError) -> str:
+    with suppress(HTTPException, OSError):
+        return (answer.read(1000).decode("utf-8", "replace").splitlines() or [""])[0][:200]
+    return ""
 
 
 @contextmanager

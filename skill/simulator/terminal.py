@@ -30,10 +30,10 @@ def converse(device: Device, *, as_json: bool) -> int:
         try:
             turn = obey(device, line)
         except DeviceError as error:
-            print(error, file=sys.stderr)
+            print(_printable(str(error)), file=sys.stderr)
             code = 0 if by_hand else 1
         except (WebhookError, UnspeakableError) as error:
-            print(error, file=sys.stderr)
+            print(_printable(str(error)), file=sys.stderr)
             return 1
         else:
             if turn is not None:
@@ -58,11 +58,24 @@ def _lines(by_hand: bool) -> Iterator[str]:
 
 def _show(turn: Answered, *, as_json: bool, by_hand: bool) -> None:
     if as_json:
-        print(json.dumps(turn.as_json(), ensure_ascii=False), flush=True)
+        print(_printable(json.dumps(turn.as_json(), ensure_ascii=False)), flush=True)
         return
     if not by_hand:
         print(f"you> {turn.heard}")
     if turn.how in ("learned", "fallback"):
         print(f"     ({turn.intent}, {turn.how})")
-    print(f"coach> {turn.speech}")
+    print(f"coach> {_printable(turn.speech)}")
     print(f"     [microphone {'open' if turn.open else 'closed'}]", flush=True)
+
+
+def _printable(text: str) -> str:
+    """A text without what would command the terminal: escapes are written out, as JSON has them.
+
+    A webhook may send what it likes.
+    """
+    return "".join(each if each.isprintable() else _written_out(each) for each in text)
+
+
+def _written_out(letter: str) -> str:
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -30,6 +30,9 @@ LOCALES = tuple(
 DEFAULT_LOCALE = "en-US"
 SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questions", "everywhere")
 """The files of `responses/en/`, in the order in which they are reviewed."""
+
+ELSEWHERE = "elsewhere"
+"""The file of `responses/` for every other locale: it has no number of any country."""
 
 FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
 """The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
@@ -145,14 +148,22 @@ class Catalogue:
         yield from self._expanded(value, tags, {})
 
 
-@cache
 def catalogue(locale: str) -> Catalogue:
-    """The catalogue of a locale; of the default one where the locale has no file."""
-    if locale not in LOCALES:
-        return catalogue(DEFAULT_LOCALE)
+    """The catalogue of a locale; where the locale has no file, the one for elsewhere.
+
+    So she never hears the number of a country that she is not in. It is kept for as many locales
+    as there are files, whatever is asked for.
+    """
+    return _catalogue(locale if locale in LOCALES else ELSEWHERE)
+
+
+@cache
+def _catalogue(locale: str) -> Catalogue:
     base, own = _english(), _read(f"{locale}.yaml")
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
-    entries = {**_entries(base), **_entries(own)}
+    entries = _entries(base)
+    for key, entry in _entries(own).items():  # a signature is of the line, in all its words
+        entries[key] = replace(entry, reviewed=entries[key].reviewed)
     return Catalogue(locale, entries, tokens)
 
 
@@ -188,7 +199,7 @@ def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     for variant, forms in node.items():
         if variant not in (*FORMS, "sources", "reviewed", "card"):
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], node.get("card"))
+    return Entry(key, texts, tuple(node["sources"]), node.get("reviewed"), node.get("card"))
 
 
 def _tags(variant: str) -> Tags:

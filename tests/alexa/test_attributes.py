@@ -56,11 +56,17 @@ def changed(path: tuple[str, ...], value: Any) -> dict[str, Any]:
         (("place", "given"), 3),
         (("place", "step"), 1),
         (("place", "step"), -1),
+        (("place", "ask"), "swelling"),  # breathing was not asked before it
+        (("place", "aim"), "call"),  # nothing is stretched any more
+        (("place", "aim"), "recheck"),  # no urgent line was given
+        (("place", "given"), 2),  # and here one was
+        (("place", "again"), 5),
         (("status", "speaker"), "nobody"),
         (("status", "no_rub"), 1),
         (("status", "breathing_noted"), "false"),
         (("manner", "part"), "tummy"),
         (("manner", "volume"), {}),
+        (("since",), None),  # and so it would never be late
         (("since",), "yesterday"),
         (("since",), 12),
         (("since",), "2026-11-23T03:00:00"),

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -13,11 +14,15 @@ from typing import ClassVar
 import pytest
 
 from skill.alexa import chains
-from skill.alexa.authority import CHAIN_URL
+from skill.alexa.authority import CHAIN_URL, new_rsa_key
+from skill.alexa.budget import FETCHES_A_MINUTE
 from skill.alexa.chains import chain_url
 from skill.alexa.refusal import Cause, Refusal
-from tests.alexa.trusting import BODY, Clock, Host, address, alexa, refused
+from tests.alexa.trusting import BODY, Clock, Host, address, alexa, must_wait, refused
 from tests.chains import BAD_CHAINS, GOOD, NOW, SlowHost, issuer, signer
+
+NEWER = signer(key=new_rsa_key())
+"""Another who could be Alexa; a stranger where the host serves the good chain."""
 
 # --- the address
 
@@ -156,13 +161,181 @@ def test_too_many_addresses() -> None:
     alexa_trust.check_signature(GOOD.sign(BODY), BODY)
     host.pem = b""
     for number in range(200):
-        with refused(Cause.FETCH, Cause.FETCH_LIMIT):
-            alexa_trust.check_signature(GOOD.sign(BODY, address(number)), BODY)
-    assert len(host.asked) == chains.FETCHES_A_MINUTE
+        for url in (address(number), address(number), strange(number)):
+            with refused(Cause.FETCH, Cause.FETCH_LIMIT):
+                alexa_trust.check_signature(GOOD.sign(BODY, url), BODY)
+    assert len(host.asked) <= sum(FETCHES_A_MINUTE.values()) == 20
     alexa_trust.check_signature(GOOD.sign(BODY), BODY)
     host.pem = GOOD.chain_pem
     clock.time += 60
     alexa_trust.check_signature(GOOD.sign(BODY, address(1000)), BODY)
+
+
+def strange(number: int) -> str:
+    """A good address of a form that Amazon has not used."""
+    return f"https://s3.amazonaws.com/echo.api/cert-{number}.pem"
+
+
+def strangers(body: bytes = BODY) -> dict[str, str]:
+    """The headers of somebody who has no key that counts."""
+    return NEWER.sign(body)
+
+
+@pytest.mark.parametrize(
+    ("signature", "body", "cause"),
+    [
+        (b"x" * 256, b'{"for": "another skill"}', Cause.SKILL_ID),
+        (b"x" * 255, BODY, Cause.SIGNATURE),
+        (b"x" * 128, BODY, Cause.SIGNATURE),
+        (b"x" * 257, BODY, Cause.SIGNATURE),
+        (b"x" * 8192, BODY, Cause.SIGNATURE),
+    ],
+)
+def test_what_is_not_worth_a_fetch(signature: bytes, body: bytes, cause: Cause) -> None:
+    """Without our skill's id in the body, or a signature of a right length, nothing is fetched."""
+    host = Host()
+    alexa_trust = alexa(host)
+    encoded = b64encode(signature).decode()
+    headers = {"SignatureCertChainUrl": CHAIN_URL, "Signature-256": encoded}
+    assert not alexa_trust.must_wait(CHAIN_URL, encoded, body)
+    with refused(cause):
+        alexa_trust.check_signature(headers, body)
+    assert host.asked == []
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(headers, body)
+    assert host.asked == [CHAIN_URL]
+
+
+@pytest.mark.parametrize("bits", [2048, 3072, 4096])
+def test_keys_that_amazon_may_use(bits: int) -> None:
+    """Signatures of keys of 2,048 bits, 3,072 and 4,096 are accepted."""
+    by = signer(key=new_rsa_key(bits))
+    alexa(Host(by.chain_pem)).check_signature(by.sign(BODY), BODY)
+
+
+class AmazonsHost(Host):
+    """Serves the good chain at one address, and nothing at those that somebody made up."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def __call__(self, url: str) -> bytes:
+        self.asked.append(url)
+        if url != self._url:
+            raise OSError
+        return self.pem
+
+
+@pytest.mark.parametrize("made_up", [strange, address])
+def test_made_up_addresses(made_up: Callable[[int], str]) -> None:
+    """At ten made-up addresses a second Amazon's next one is answered the second time, at once.
+
+    Whoever makes them up knows our skill's id, and the form that Amazon uses.
+    """
+    url, clock, seconds = address(10**6), Clock(), 0
+    alexa_trust = alexa(AmazonsHost(url), clock=clock)
+    causes: list[Cause | None] = []
+    while None not in causes and seconds < 60:
+        for number in range(seconds * 10, seconds * 10 + 10):
+            with refused(Cause.FETCH, Cause.FETCH_LIMIT):
+                alexa_trust.check_signature(strangers() | named(made_up(number)), BODY)
+        causes += together(1, lambda: alexa_trust.check_signature(GOOD.sign(BODY, url), BODY))
+        clock.time += 1
+        seconds += 1
+    assert len(causes) <= (1 if made_up is strange else 2)
+
+
+def named(url: str) -> dict[str, str]:
+    return {"SignatureCertChainUrl": url}
+
+
+def test_address_that_verified_once_is_always_asked() -> None:
+    """A chain that fitted and ended is fetched again, however many made-up addresses there are."""
+    host, clock, times = Host(signer(days=(-1, 1)).chain_pem), Clock(), [NOW]
+    alexa_trust = alexa(host, clock=clock, now=lambda: times[-1])
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = b""
+    for number in range(100):
+        for url in (address(number), address(number), strange(number)):
+            with refused(Cause.FETCH, Cause.FETCH_LIMIT):
+                alexa_trust.check_signature(strangers() | named(url), BODY)
+    times.append(NOW + timedelta(days=2))
+    host.pem = GOOD.chain_pem
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+
+
+def test_address_on_the_shelf_is_always_asked() -> None:
+    """So is one that verified before a restart."""
+    shelf, clock, host = Chest(), Clock(), Host(b"")
+    shelf.kept = {CHAIN_URL: signer(days=(-30, -1)).chain_pem}
+    alexa_trust = alexa(host, clock=clock, shelf=shelf)
+    for number in range(100):
+        for url in (address(number), address(number), strange(number)):
+            with refused(Cause.FETCH, Cause.FETCH_LIMIT):
+                alexa_trust.check_signature(strangers() | named(url), BODY)
+    host.pem = GOOD.chain_pem
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+
+
+def test_other_good_chains_do_not_push_out_the_one_in_use() -> None:
+    """Good chains that nobody could sign with push out nothing that a signature has proved."""
+    host, clock = Host(), Clock()
+    alexa_trust = alexa(host, clock=clock)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    for number in range(3 * chains.MOST_CHAINS):
+        clock.time += 60
+        with refused(Cause.SIGNATURE):
+            alexa_trust.check_signature(strangers() | named(address(number)), BODY)
+    asked = len(host.asked)
+    assert asked == 1 + 3 * chains.MOST_CHAINS
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    assert len(host.asked) == asked
+
+
+def test_what_is_only_named_is_not_left_on_the_shelf() -> None:
+    """A good chain is left for others once a signature fitted it, and not before."""
+    shelf = Chest()
+    alexa_trust = alexa(shelf=shelf)
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(strangers() | named(address(1)), BODY)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    wait_until(lambda: shelf.kept)
+    assert list(shelf.kept) == [CHAIN_URL]
+
+
+def test_a_clock_that_is_wrong_once() -> None:
+    """A request for which the clock is years off is refused, and costs the known chain nothing."""
+    host, times = Host(), [NOW]
+    alexa_trust = alexa(host, now=lambda: times[-1])
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    for years in (10, -10):
+        times.append(NOW + timedelta(days=365 * years))
+        with refused(Cause.CHAIN):
+            alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+        times.append(NOW)
+        asked = len(host.asked)
+        alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+        assert len(host.asked) == asked
+
+
+def test_the_shelf_is_looked_at_before_anything_is_fetched() -> None:
+    """What another learned meanwhile is found on the shelf, though the host is down by now."""
+    shelf, host = Chest(), Host(b"")
+    alexa_trust = alexa(host, shelf=shelf)
+    alexa_trust.recall()
+    shelf.kept = {CHAIN_URL: GOOD.chain_pem}
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    assert host.asked == []
+
+
+def test_a_chain_that_changed_while_nobody_served() -> None:
+    """Where the chain on the shelf fits no longer, its address is asked, and she is answered."""
+    shelf, host = Chest(), Host(NEWER.chain_pem)
+    shelf.kept = {CHAIN_URL: GOOD.chain_pem}
+    alexa(host, shelf=shelf).check_signature(NEWER.sign(BODY), BODY)
+    wait_until(lambda: shelf.kept[CHAIN_URL] == NEWER.chain_pem)
 
 
 def test_few_chains_are_kept() -> None:
@@ -170,12 +343,14 @@ def test_few_chains_are_kept() -> None:
     host, clock = Host(), Clock()
     alexa_trust = alexa(host, clock=clock)
     for number in range(chains.MOST_CHAINS + 1):
+        clock.time += 60
         alexa_trust.check_signature(GOOD.sign(BODY, address(number)), BODY)
         alexa_trust.check_signature(GOOD.sign(BODY, address(0)), BODY)
     asked = len(host.asked)
     assert asked == chains.MOST_CHAINS + 1
     alexa_trust.check_signature(GOOD.sign(BODY, address(0)), BODY)
     assert len(host.asked) == asked
+    clock.time += 60
     alexa_trust.check_signature(GOOD.sign(BODY, address(1)), BODY)
     assert len(host.asked) == asked + 1
 
@@ -231,12 +406,12 @@ def test_known_chain() -> None:
     """A chain is known once it was learned, for as long as it holds, by its own address alone."""
     times = [NOW]
     alexa_trust = alexa(now=lambda: times[-1])
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
     alexa_trust.check_signature(GOOD.sign(BODY), BODY)
-    assert not alexa_trust.must_wait(CHAIN_URL)
-    assert alexa_trust.must_wait(address(1))
+    assert not must_wait(alexa_trust, CHAIN_URL)
+    assert must_wait(alexa_trust, address(1))
     times.append(NOW + timedelta(days=31))
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
 
 
 @pytest.mark.parametrize("most", [1, 3])
@@ -255,6 +430,83 @@ def test_few_wait(most: int) -> None:
     causes = together(most + 2, lambda: alexa_trust.check_signature(headers, BODY))
     timer.join()
     assert sorted(map(str, causes)) == ["None"] * most + ["fetch-limit"] * 2
+
+
+# --- a chain that changes under its address
+
+
+def test_chain_that_changes() -> None:
+    """Where a known address has another chain by now, what that one signs is accepted at once."""
+    host = Host()
+    alexa_trust = alexa(host)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    assert must_wait(alexa_trust, CHAIN_URL, NEWER)
+    for _ in range(2):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    assert not must_wait(alexa_trust, CHAIN_URL, NEWER)
+    assert len(host.asked) == 2
+
+
+def test_bad_signatures_are_worth_one_fetch_a_minute() -> None:
+    """Bad signatures have a known chain fetched once a minute, and never cost the known one."""
+    host, clock = Host(), Clock()
+    alexa_trust = alexa(host, clock=clock)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = b""
+    for minute in range(1, 4):
+        for _ in range(3):
+            with refused(Cause.SIGNATURE):
+                alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+            alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+            assert not must_wait(alexa_trust, CHAIN_URL, NEWER)
+        assert len(host.asked) == 1 + minute
+        clock.time += chains.RENEWAL_SECONDS
+
+
+def test_chain_that_changes_just_after_it_was_fetched_again() -> None:
+    """A chain that changes after a stranger had it fetched is learned a minute later."""
+    host, clock = Host(), Clock()
+    alexa_trust = alexa(host, clock=clock)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    clock.time += chains.RENEWAL_SECONDS
+    alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+
+
+def test_bad_signature_under_a_chain_just_learned() -> None:
+    """A bad signature under an address that nobody knew is worth one fetch, not two."""
+    host = Host()
+    with refused(Cause.SIGNATURE):
+        alexa(host).check_signature(NEWER.sign(BODY), BODY)
+    assert host.asked == [CHAIN_URL]
+
+
+@pytest.mark.parametrize("kind", BAD_CHAINS)
+def test_known_chain_is_not_replaced_by_a_bad_one(kind: str) -> None:
+    """What is fetched in the place of a known chain is checked like any other."""
+    host, bad = Host(), BAD_CHAINS[kind]()
+    alexa_trust = alexa(host)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = bad.chain_pem
+    with refused(Cause.SIGNATURE):
+        alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+
+
+def test_chain_that_changes_is_replaced_on_the_shelf() -> None:
+    """Who starts after a chain changed takes the new one from the shelf."""
+    shelf, host = Chest(), Host()
+    alexa_trust = alexa(host, shelf=shelf)
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
+    host.pem = NEWER.chain_pem
+    alexa_trust.check_signature(NEWER.sign(BODY), BODY)
+    wait_until(lambda: shelf.kept.get(CHAIN_URL) == NEWER.chain_pem)
+    later = alexa(Host(b""), shelf=shelf)
+    later.recall()
+    later.check_signature(NEWER.sign(BODY), BODY)
 
 
 class Chest:
@@ -289,9 +541,9 @@ def test_what_one_learned_another_recalls() -> None:
     alexa(shelf=shelf).check_signature(GOOD.sign(BODY), BODY)
     wait_until(lambda: shelf.kept)
     later = alexa(host, shelf=shelf)
-    assert later.must_wait(CHAIN_URL)
+    assert must_wait(later, CHAIN_URL)
     later.recall()
-    assert not later.must_wait(CHAIN_URL)
+    assert not must_wait(later, CHAIN_URL)
     later.check_signature(GOOD.sign(BODY), BODY)
     assert host.asked == []
 
@@ -315,8 +567,8 @@ def test_what_is_left_is_checked(kind: str) -> None:
     shelf.kept = {CHAIN_URL: bad.chain_pem, address(1): GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, roots=bad.root_pem)
     alexa_trust.recall()
-    assert alexa_trust.must_wait(CHAIN_URL)
-    assert alexa_trust.must_wait(address(1)) == (bad.root_pem != GOOD.root_pem)
+    assert must_wait(alexa_trust, CHAIN_URL)
+    assert must_wait(alexa_trust, address(1)) == (bad.root_pem != GOOD.root_pem)
 
 
 def test_what_is_left_grows_old() -> None:
@@ -325,7 +577,7 @@ def test_what_is_left_grows_old() -> None:
     shelf.kept = {CHAIN_URL: GOOD.chain_pem}
     alexa_trust = alexa(shelf=shelf, now=lambda: NOW + timedelta(days=31))
     alexa_trust.recall()
-    assert alexa_trust.must_wait(CHAIN_URL)
+    assert must_wait(alexa_trust, CHAIN_URL)
 
 
 @pytest.mark.parametrize("error", [OSError(), ValueError()])

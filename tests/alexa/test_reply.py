@@ -60,3 +60,4 @@ def test_a_fault_of_ours_still_answers_her(locale: str) -> None:
     assert "straighten your leg" in response["outputSpeech"]["ssml"]
     assert response["shouldEndSession"] is False
     assert response["reprompt"]["outputSpeech"]["ssml"]
+    assert ("911" in str(response)) is (locale in ("en-CA", "en-US"))

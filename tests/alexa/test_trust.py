@@ -37,8 +37,10 @@ def test_authority_is_trusted_where_its_root_is() -> None:
 @pytest.mark.parametrize("body", [BODY + b" ", BODY[:-1], b"", BODY.replace(b" ", b"")])
 def test_other_bytes(body: bytes) -> None:
     """One byte more, less or other than was signed is refused, even where the JSON is the same."""
+    alexa_trust = alexa()
+    alexa_trust.check_signature(GOOD.sign(BODY), BODY)
     with refused(Cause.SIGNATURE):
-        alexa().check_signature(GOOD.sign(BODY), body)
+        alexa_trust.check_signature(GOOD.sign(BODY), body)
 
 
 def test_signed_by_another_key() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.trust import Trust
-from tests.chains import GOOD, NOW, SKILL_ID
+from tests.chains import GOOD, NOW, SKILL_ID, Signer
 
-BODY = b'{"some": "bytes"}'
+BODY = f'{{"some": "bytes", "for": "{SKILL_ID}"}}'.encode()
 
 
 class Clock:
@@ -44,7 +44,14 @@ def alexa(host: Host | None = None, **options: object) -> Trust:
 
 
 def address(number: int) -> str:
-    return f"https://s3.amazonaws.com/echo.api/cert-{number}.pem"
+    """An address of the form that Amazon uses."""
+    return f"https://s3.amazonaws.com/echo.api/echo-api-cert-{number}.pem"
+
+
+def must_wait(trust: Trust, url: str, by: Signer = GOOD) -> bool:
+    """Whether a request that this signer signed, naming this chain, has to wait."""
+    headers = by.sign(BODY, url)
+    return trust.must_wait(headers["SignatureCertChainUrl"], headers["Signature-256"], BODY)
 
 
 @contextlib.contextmanager

@@ -94,3 +94,21 @@ def test_no_round_is_the_one_before_word_for_word(part: Part, speaker: Speaker) 
         session = turn.session
     again = "stretch.same_again"
     assert all(key != before or key == again for before, key in pairwise(said)), said
+
+
+def test_every_manner_is_reached() -> None:
+    """Each part, way and voice that attributes may bring back can be told in a conversation."""
+    events: list[Event] = [
+        *map(Cramp, Part),
+        *map(Stretch, Way),
+        Said.SLOWER,
+        Said.QUIET,
+        Said.LOUDER,
+    ]
+    edge, reached = [Session()], {Manner()}
+    while edge:
+        turns = [respond(session, event) for session in edge for event in events]
+        edge = [turn.session for turn in turns if turn.open and turn.session.manner not in reached]
+        edge = list({session.manner: session for session in edge}.values())
+        reached |= {session.manner for session in edge}
+    assert reached == set(MANNERS)

@@ -14,8 +14,8 @@ from skill.alexa import attributes
 from skill.alexa.attributes import Carried
 from skill.coach.conversation import respond
 from skill.coach.events import Cramp, Said
-from skill.coach.place import Ask, Place, Session
-from tests.coach import graph
+from skill.coach.place import OUTSIDE_RELIEF, Ask, Place, Session
+from tests.coach import graph, reached
 from tests.coach.kept import keep, place, walked
 from tests.coach.rules import RULES, Rule, rule
 from tests.coach.step import EVENTS
@@ -72,9 +72,18 @@ def test_attributes_survive_json(walk: Walk) -> None:
     for session in walk.sessions:
         if session.place.ask in (Ask.NOTHING, Ask.LOST):
             continue
-        carried = Carried(session, NOW)
+        carried = Carried(session, None if session.place.ask in OUTSIDE_RELIEF else NOW)
         written = json.loads(json.dumps(attributes.write(carried)))
         assert attributes.read(written, NOW) == carried
+
+
+def test_only_what_a_conversation_leads_to_is_accepted(walk: Walk) -> None:
+    """Attributes are believed where the walk leads, and nowhere else (skill/coach/reachable.py)."""
+    known, found = reached.accepted(), reached.reached(walk)
+    assert known == found, (
+        f"reached and not accepted:\n{reached.places(found - known)}\n"
+        f"accepted and not reached:\n{reached.places(known - found)}"
+    )
 
 
 def test_no_place_is_a_dead_end(walk: Walk) -> None:

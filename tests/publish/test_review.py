@@ -16,9 +16,11 @@ import yaml
 from skill.cli import main
 from skill.publish import evidence, review, signatures
 from skill.publish.evidence import ReviewError
+from skill.publish.signatures import SPOKEN
 from skill.publish.worked import worked_conversations
 from skill.publish.worked import written as written_out
-from skill.speech.catalogue import LOCALES, PAUSES, Entry, catalogue
+from skill.speech import catalogue as speech
+from skill.speech.catalogue import ELSEWHERE, PAUSES, Entry, catalogue
 
 KEY = "relief.watch"
 
@@ -42,7 +44,7 @@ def signed(**changes: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The page and the plain text in all locales, by the ends of their names."""
-    paths = review.write(tmp_path_factory.mktemp("review"), LOCALES)
+    paths = review.write(tmp_path_factory.mktemp("review"), SPOKEN)
     return {path.suffix: path.read_text("utf-8") for path in paths}
 
 
@@ -95,8 +97,8 @@ def test_links_within_the_page_lead_somewhere(written: Mapping[str, str]) -> Non
 
 
 def test_words_of_every_locale_are_shown(written: Mapping[str, str]) -> None:
-    """Each locale's own words stand in the page, under its name."""
-    for locale in LOCALES:
+    """Each locale's own words stand in the page, under its name, and those for every other one."""
+    for locale in SPOKEN:
         said = catalogue(locale).pieces(
             "stop.urgent", "say", frozenset({"she", "pregnant", "call_now"})
         )
@@ -187,14 +189,17 @@ def test_a_bad_entry_names_the_line_and_the_fix(reviewed: Any, says: str) -> Non
     assert str(caught.value).startswith(f"{KEY}: ")
 
 
-def test_the_hash_is_of_the_words_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that changes in one locale changes the hash of each line that says it."""
+@pytest.mark.parametrize("locale", SPOKEN)
+def test_the_hash_is_of_the_words_in_every_locale(
+    locale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that changes in one locale, or elsewhere, changes the hash of lines that say it."""
     before = {key: _hash_anew(key) for key in (KEY, "relief.good")}
-    british = catalogue("en-GB")
-    british.pieces.cache_clear()
-    monkeypatch.setitem(british._tokens, "emergency", {"digits": "112"})
+    words = catalogue(locale)
+    words.pieces.cache_clear()
+    monkeypatch.setitem(words._tokens, "emergency", {"digits": "1"})
     after = {key: _hash_anew(key) for key in before}
-    british.pieces.cache_clear()
+    words.pieces.cache_clear()
     assert after[KEY] != before[KEY]
     assert after["relief.good"] == before["relief.good"]
 
@@ -208,7 +213,7 @@ def test_a_locale_that_says_nothing_new_leaves_signatures_alone(
 ) -> None:
     """Where all locales say the same, the hash does not depend on which there are."""
     before = _hash_anew("relief.good"), _hash_anew(KEY)
-    monkeypatch.setattr(signatures, "LOCALES", LOCALES[:-1])
+    monkeypatch.setattr(signatures, "SPOKEN", SPOKEN[:-1])
     assert _hash_anew("relief.good") == before[0]
     assert _hash_anew(KEY) != before[1]
 
@@ -217,10 +222,10 @@ def test_pauses_are_part_of_what_is_signed(monkeypatch: pytest.MonkeyPatch) -> N
     """A hold that becomes shorter is not what was signed."""
     before = _hash_anew("relief.hold")
     monkeypatch.setitem(PAUSES, "breath", 2.0)
-    for locale in LOCALES:
+    for locale in SPOKEN:
         catalogue(locale).pieces.cache_clear()
     after = _hash_anew("relief.hold")
-    for locale in LOCALES:
+    for locale in SPOKEN:
         catalogue(locale).pieces.cache_clear()
     assert after != before
 
@@ -263,6 +268,28 @@ def test_review_writes_both_forms_for_one_locale(
     assert "nine nine nine" in text
     assert "nine one one" not in text
     assert capsys.readouterr().out.count("wrote ") == 2
+
+
+def test_all_that_is_said_is_reviewed_unless_told_otherwise(tmp_path: Path) -> None:
+    """`review` writes the words of every locale, and those for where she is in none of them."""
+    assert main(["review", "--out", str(tmp_path)]) == 0
+    text = (tmp_path / "review.txt").read_text("utf-8")
+    assert "your local emergency number" in text
+    assert f", {ELSEWHERE} (every other locale together)" in text
+
+
+def test_a_line_in_other_words_elsewhere_is_signed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that has words of its own elsewhere is signed in en.yaml, as any other is."""
+    read = speech._read
+
+    def with_a_signature(name: str) -> dict[str, Any]:
+        content = read(name)
+        if name == speech.BASE:
+            content["relief"]["watch"]["reviewed"] = signed()
+        return content
+
+    monkeypatch.setattr(speech, "_read", with_a_signature)
+    assert speech._catalogue.__wrapped__(ELSEWHERE).entries[KEY].reviewed == signed()
 
 
 def test_an_unknown_locale_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

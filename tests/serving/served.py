@@ -19,9 +19,10 @@ from skill.serving import http, serve
 http.REQUEST_SECONDS = {patience}
 serve.serve({host!r}, {port}, {dev})
 """
+FEW = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({0}, {0}))"
 LAUNCH = json.dumps(raw_request("LaunchRequest", timestamp=datetime.now(UTC))).encode()
 
-HEAD = b"POST /alexa HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = b"POST /alexa HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 LAST = b"Connection: close\r\n"
 _LENGTH = f"Content-Length: {len(LAUNCH)}\r\n\r\n".encode()
 KEPT = HEAD + _LENGTH + LAUNCH
@@ -39,22 +40,29 @@ def start(
     skill_id: str | None = None,
     patience: int = 1,
     log: int = subprocess.PIPE,
+    descriptors: int | None = None,
 ) -> "subprocess.Popen[str]":
     """A process that serves, and gives a request so many seconds to arrive.
 
+    `descriptors` is how many files it may have open, where that is not the usual number.
+
     Its log has to be read while it serves, or must not be kept.
     """
-    environ = {key: value for key, value in os.environ.items() if key != "CRAMP_COACH_SKILL_ID"}
-    if skill_id is not None:
-        environ["CRAMP_COACH_SKILL_ID"] = skill_id
+    code = SERVE.format(host=host, port=port, dev=dev, patience=patience)
     return subprocess.Popen(
-        [sys.executable, "-c", SERVE.format(host=host, port=port, dev=dev, patience=patience)],
+        [sys.executable, "-c", code if descriptors is None else FEW.format(descriptors) + code],
         cwd=ROOT,
-        env=environ,
+        env=_environ(skill_id),
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
     )
+
+
+def _environ(skill_id: str | None) -> dict[str, str]:
+    """The environment as it is, but for the skill's id."""
+    environ = {key: value for key, value in os.environ.items() if key != "CRAMP_COACH_SKILL_ID"}
+    return environ if skill_id is None else environ | {"CRAMP_COACH_SKILL_ID": skill_id}
 
 
 def connect(port: int) -> socket.socket:
@@ -111,6 +119,18 @@ class Served:
         pid = self.process.pid
         return [int(w) for w in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
+    def post_often(self, count: int) -> set[int]:
+        """The statuses of so many answers on one connection, each within ten seconds."""
+        http = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        statuses = set()
+        for _ in range(count):
+            http.request("POST", "/alexa", LAUNCH, {"Content-Type": "application/json"})
+            response = http.getresponse()
+            response.read()
+            statuses.add(response.status)
+        http.close()
+        return statuses
+
     def stop(self) -> tuple[str, str]:
         """Stop it gently; all that it wrote since."""
         self.process.terminate()
@@ -126,9 +146,10 @@ def serving_process(
     skill_id: str | None = None,
     patience: int = 1,
     log: int = subprocess.PIPE,
+    descriptors: int | None = None,
 ) -> Iterator[Served]:
     """Runs a process that serves until the end of the block."""
-    process = start(dev=dev, skill_id=skill_id, patience=patience, log=log)
+    process = start(dev=dev, skill_id=skill_id, patience=patience, log=log, descriptors=descriptors)
     try:
         yield Served(process)
     finally:

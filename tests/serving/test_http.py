@@ -1,7 +1,9 @@
 """skill.serving.http: clients that are slow, or that do not speak HTTP."""
 
 import json
+import os
 import re
+import resource
 import select
 import socket
 import threading
@@ -15,12 +17,14 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from waitress.adjustments import Adjustments
+from waitress.utilities import BadRequest
 
-from skill.alexa.authority import CHAIN_URL
+from skill.alexa.authority import CHAIN_URL, new_rsa_key
 from skill.serving import http
 from skill.serving.http import MOST_HEADERS
 from skill.web import MOST_BODY_BYTES, create_app
-from tests.chains import GOOD, NOW, SKILL_ID, SlowHost, raw_request
+from tests.chains import GOOD, NOW, SKILL_ID, Signer, SlowHost, raw_request, signer
 from tests.serving.served import (
     HEAD,
     KEPT,
@@ -134,6 +138,88 @@ def test_bad_chunks(server: Served) -> None:
     assert answer.startswith(b"HTTP/1.1 400 ")
 
 
+def chunked(size: int, data: bytes = LAUNCH) -> bytes:
+    """A body in chunks of this size."""
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def received_by(parser: http._Parser, data: bytes, piece: int = 8192) -> None:
+    """Feeds a parser as a connection would."""
+    while data and not parser.completed:
+        data = data[parser.received(data[:piece]) :]
+
+
+@pytest.mark.parametrize(
+    ("body", "most_read"),
+    [
+        pytest.param(chunked(1, b"x" * 10_000), 1300, id="one byte each"),
+        pytest.param(b"1;" + b"a" * 60_000 + b"\r\nx\r\n0\r\n\r\n", 0, id="an extension"),
+        pytest.param(b"0" * 60_000 + b"1\r\nx\r\n0\r\n\r\n", 0, id="zeros"),
+        pytest.param(b"1\r\nx\r\n0\r\n" + b"a: b\r\n" * 9_000 + b"\r\n", 1, id="a trailer"),
+        pytest.param(b"\r\n" * 30_000, 0, id="empty lines"),
+    ],
+)
+def test_more_framing_than_data(body: bytes, most_read: int) -> None:
+    """A body in chunks with more framing than data is refused soon, before all of it is read."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    received_by(parser, POST + CHUNKED + body)
+    assert isinstance(parser.error, BadRequest)
+    assert parser.body_bytes_received <= 4096 + most_read
+    assert len(parser.body_rcv) <= most_read
+
+
+@pytest.mark.parametrize("size", [8, 100, 100_000])
+@pytest.mark.parametrize("piece", [1, 7, 8192])
+def test_chunks_of_a_fair_size(size: int, piece: int) -> None:
+    """Chunks of a fair size are read, in whatever pieces they come."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    received_by(parser, POST + CHUNKED + chunked(size), piece)
+    assert parser.error is None
+    assert parser.get_body_stream().read() == LAUNCH
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(HEAD + b"Transfer-Encoding: chunked, chunked\r\n", id="chunked twice"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked\r\n" * 2, id="in two lines"),
+        pytest.param(HEAD + b"Transfer-Encoding: chunked,\r\n", id="and nothing"),
+        pytest.param(
+            HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n", id="in HTTP 1.0"
+        ),
+        pytest.param(HEAD + b"X: a\r\n b\r\nTransfer-Encoding: chunked\r\n", id="folded"),
+        pytest.param(HEAD + b"Transfer-Encoding:\r\n\tchunked\r\n", id="folded coding"),
+        pytest.param(
+            HEAD.replace(b"Host: localhost\r\n", b"") + b"Transfer-Encoding: chunked\r\n",
+            id="no host",
+        ),
+        pytest.param(HEAD + b"Host: localhost\r\nTransfer-Encoding: chunked\r\n", id="two hosts"),
+        pytest.param(
+            HEAD.replace(b"Host: localhost", b"Host: localhost, localhost")
+            + b"Transfer-Encoding: chunked\r\n",
+            id="two hosts in one",
+        ),
+        pytest.param(HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n", id="two lengths"),
+    ],
+)
+def test_ambiguous_framing(dev_server: Served, head: bytes) -> None:
+    """What two servers could read in two ways is refused, and is the last (RFC 9112)."""
+    answer = dev_server.send(head + b"\r\n" + chunked(100))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_length_and_chunks(dev_server: Served) -> None:
+    """With a length beside chunks the chunks count, and it is the last on its connection."""
+    answer = dev_server.send(HEAD + b"Content-Length: 5\r\n" + CHUNKED + chunked(100))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
 def test_number_of_headers(dev_server: Served) -> None:
     """As many headers as are allowed are read, and not one more."""
     for more, status in ((MOST_HEADERS - 4, b"200"), (MOST_HEADERS - 3, b"400")):
@@ -154,6 +240,32 @@ def test_too_many_connections(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
         assert received(socks[0]) == b""
         assert not select.select([socks[-1]], [], [], 0)[0]
+
+
+def test_few_descriptors() -> None:
+    """Where few files may be open fewer connections are, and she is answered all the same."""
+    with (
+        serving_process(patience=60, log=DEVNULL, descriptors=256) as served,
+        ExitStack() as silent,
+    ):
+        for _ in range(300):
+            silent.enter_context(served.connect())
+        for _ in range(10):
+            assert served.send(WHOLE).startswith(b"HTTP/1.1 200 ")
+        (worker,) = served.workers()
+        assert len(os.listdir(f"/proc/{worker}/fd")) < 256 - 60
+
+
+@pytest.mark.parametrize(
+    ("descriptors", "connections"),
+    [(64, 32), (256, 156), (1024, 924), (2000, 1000), (-1, 1000), (10**6, 1000)],
+)
+def test_connections_follow_descriptors(
+    descriptors: int, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many connections are taken as descriptors allow, with a reserve for fetches."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (descriptors, descriptors))
+    assert http.most_connections() == connections
 
 
 def test_many_slow_clients() -> None:
@@ -184,12 +296,17 @@ def test_more_at_once(dev_server: Served, more: bytes) -> None:
     [
         pytest.param(b"\r\n\r\n", id="two"),
         pytest.param(b"\r\n" * 500, id="five hundred"),
-        pytest.param(b"\r\n\r\n" + KEPT, id="two before a request"),
     ],
 )
 def test_empty_lines(server: Served, nothing: bytes) -> None:
     """Empty lines are no request, and are not waited for."""
     assert server.send(nothing).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("lines", [1, 2, 9])
+def test_empty_lines_before_a_request(dev_server: Served, lines: int) -> None:
+    """Empty lines before a request are ignored (RFC 9112, 2.2)."""
+    assert dev_server.send(b"\r\n" * lines + WHOLE).startswith(b"HTTP/1.1 200 ")
 
 
 def test_urgent_data(dev_server: Served) -> None:
@@ -271,8 +388,10 @@ def test_nothing_of_a_request_is_written() -> None:
         served.send(b"POST /alexa HTTP/1.1\r\nHost: x\r\nca lf: 1\r\n\r\n")
         out, err = served.stop()
     assert out == ""
-    causes = [json.loads(line)["cause"] for line in err.splitlines()]
-    assert causes == [None, "shape", "http", "http"]
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert [line["request"] for line in lines if "request" in line] == ["LaunchRequest"]
+    refused = [line["refused"] for line in lines if "refused" in line]
+    assert refused == [{"shape": 1}, {"http": 2}]
     assert "calf" not in err
 
 
@@ -329,10 +448,10 @@ def serving_thread(app: Flask) -> Iterator[int]:
             thread.join()
 
 
-def signed(url: str) -> bytes:
+def signed(url: str, by: Signer = GOOD) -> bytes:
     """A request of Alexa's that names this chain, as it goes over the wire."""
     body = json.dumps(raw_request()).encode()
-    headers = GOOD.sign(body, url) | {"Content-Length": str(len(body))}
+    headers = by.sign(body, url) | {"Content-Length": str(len(body))}
     return POST + "".join(f"{n}: {v}\r\n" for n, v in headers.items()).encode() + b"\r\n" + body
 
 
@@ -363,4 +482,36 @@ def test_waiting_for_a_chain() -> None:
         assert not select.select(waiting, [], [], 0)[0]
         host.here.set()
         for sock in waiting:
+            assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+class ChangingHost:
+    """Serves the good chain once, and then another, as soon as `here` is set."""
+
+    def __init__(self, newer: Signer) -> None:
+        self.here = threading.Event()
+        self._newer = newer
+        self._asked = 0
+
+    def fetch(self, _url: str) -> bytes:
+        self._asked += 1
+        if self._asked == 1:
+            return GOOD.chain_pem
+        assert self.here.wait(10)
+        return self._newer.chain_pem
+
+
+def test_chain_that_changes() -> None:
+    """While a known chain is fetched again nobody else waits; whoever it is for is answered."""
+    newer = signer(key=new_rsa_key())
+    host = ChangingHost(newer)
+    app = create_app(skill_ids=[SKILL_ID], roots=GOOD.root_pem, now=lambda: NOW, fetch=host.fetch)
+    with serving_thread(app) as port:
+        ask(port, CHAIN_URL)
+        with connect(port) as sock:
+            sock.sendall(signed(CHAIN_URL, newer))
+            for _ in range(3):
+                ask(port, CHAIN_URL)
+            assert not select.select([sock], [], [], 0)[0]
+            host.here.set()
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")

@@ -18,8 +18,10 @@ from typing import Any
 import pytest
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
@@ -30,9 +32,11 @@ TRIED = "3.0."
 
 INSIDE: dict[type, str] = {
     HTTPRequestParser: """
-        body_rcv command completed content_length empty error expect_continue headers
-        parse_header(self,header_plus) path received(self,data) version
+        body_rcv chunked command completed content_length empty error expect_continue
+        get_body_stream(self) header_plus headers parse_header(self,header_plus) path
+        received(self,data) version
     """,
+    ChunkedReceiver: "__len__(self) completed error getbuf(self) received(self,s)",
     HTTPChannel: """
         connected error_task_class handle_close(self) handle_expt(self) parser_class
         received(self,data) request requests server service(self) socket task_class will_close
@@ -81,8 +85,9 @@ def waitresses() -> Iterator[dict[type, Any]]:
         parser = HTTPRequestParser(server.adj)
         parser.received(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx")
         parser.error = BadRequest("")
+        chunks = ChunkedReceiver(OverflowableBuffer(1))
         tasks = [WSGITask(channel, parser), ErrorTask(channel, parser)]
-        yield {type(each): each for each in (parser, channel, *tasks, server, server.adj)}
+        yield {type(each): each for each in (parser, chunks, channel, *tasks, server, server.adj)}
 
 
 def test_waitress_has_what_is_leaned_on(waitresses: dict[type, Any]) -> None:

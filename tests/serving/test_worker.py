@@ -40,6 +40,10 @@ class Clients:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """No further request; those that are under way are waited for."""
         self._asking = False
         for thread in self._threads:
             thread.join()
@@ -118,6 +122,28 @@ def test_a_new_worker_knows_the_chain(tmp_path: Path) -> None:
         until(lambda: not before & set(running.workers()))
         for _ in range(20):
             assert post(running.port, alexa.sign(echo_show.cramp())) == 200
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_chains_outlive_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    """With a state folder, a server that starts while the certificate host is down answers.
+
+    One that cannot be written costs what it would have kept, and not the start.
+    """
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CRAMP_COACH_STATE_DIR", str(tmp_path / ("state" if kept else "file")))
+    alexa = echo_show.Alexa()
+    alexa.save(tmp_path, [])
+    (tmp_path / "skew").write_text("0")
+    command = [sys.executable, "-m", "bench.stacks.serve_soak", str(tmp_path)]
+    for host, status in (("well", 200), ("dead", 200 if kept else 400)):
+        (tmp_path / "certificates").write_text(host)
+        with servers.running(servers.Server(command), tmp_path, pinned=False) as running:
+            assert post(running.port, alexa.sign(echo_show.cramp())) == status
+            if kept:
+                until(lambda: bool((tmp_path / "state" / "chains.jsonl").stat().st_size))
 
 
 def post(port: int, signed: echo_show.Signed) -> int:

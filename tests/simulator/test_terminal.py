@@ -188,6 +188,17 @@ def test_refused_line(term: Terminal) -> None:
         (Response(status=204), "answered 204"),
         (Response(status=302, headers={"Location": "http://127.0.0.1:9/"}), "answered 302"),
         (Response("hello"), "not with JSON"),
+        (Response("[" * 100_000), "not with JSON that can be read"),
+        (Response(b" " * (1024 * 1024 + 1)), "more than 1048576 bytes"),
+        (Response("\x1b]0;mine\x07\x9b2J", status=400), r"\u001b]0;mine\u0007\u009b2J"),
+        (json_response({"response": ["x"]}), "not with a response"),
+        (json_response({"response": {"outputSpeech": "x"}}), "not with a response"),
+        (json_response({"response": {"reprompt": "x"}}), "not with a response"),
+        (json_response({"sessionAttributes": "x"}), "not with a response"),
+        (
+            json_response({"response": {"outputSpeech": {"ssml": "<s>" * 9999 + "</s>" * 9999}}}),
+            "cannot speak this markup",
+        ),
         (json_response([]), "not with a response"),
         (
             json_response({"response": {"outputSpeech": {"type": "SSML", "ssml": "<speak>"}}}),
@@ -200,9 +211,49 @@ def test_other_answers(term: Terminal, answer: Response, reason: str) -> None:
     with other_webhook(answer) as (url, requests):
         assert term.talk("help", "help", options=("--json", "--url", url)) == []
     assert reason in term.err
+    assert term.err.removesuffix("\n").isprintable()
     assert len(term.err.splitlines()) == 1
     assert term.code == 1
     assert len(requests) == 1
+
+
+@pytest.mark.parametrize("options", [("--json",), ()])
+def test_what_a_webhook_says_does_not_command_the_terminal(
+    term: Terminal, options: tuple[str, ...]
+) -> None:
+    """Escape sequences in an answer are written out, not obeyed."""
+    speech = {"type": "PlainText", "text": "a\x1b[2J\x9b31m\x7f\u202eb\U000e0041 caf\u00e9"}
+    with other_webhook(json_response({"response": {"outputSpeech": speech}})) as (url, _):
+        turns = term.talk("help", options=(*options, "--url", url))
+    assert r"a\u001b[2J\u009b31m\u007f\u202eb\udb40\udc41 café" in term.out
+    assert all(line.isprintable() for line in term.out.splitlines())
+    assert [turn["speech"] for turn in turns] == [speech["text"]] * len(options)
+
+
+def test_what_is_no_http(term: Terminal) -> None:
+    """Something that does not speak HTTP is one line on standard error, and exit code 1."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            with listener.accept()[0] as sock:
+                sock.recv(65536)
+                sock.sendall(b"\x1b[2J hello\r\n\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/alexa"
+        assert term.talk("help", options=("--json", "--url", url)) == []
+    assert "cannot be reached" in term.err
+    assert term.err.removesuffix("\n").isprintable()
+    assert term.code == 1
+
+
+def test_no_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With standard input closed, `talk` says so in one line, and exit code 1."""
+    monkeypatch.setattr("sys.stdin", None)
+    assert cli.main(["talk"]) == 1
+    assert "standard input is closed" in capsys.readouterr().err
 
 
 def test_nobody_there(term: Terminal) -> None:

@@ -18,7 +18,17 @@ from skill.publish.templates import expand
 from skill.publish.worked import written
 from skill.simulator.text import read
 from skill.simulator.understand import listener, understand
-from skill.speech.catalogue import BASE, FORMS, LOCALES, SUBJECTS, Catalogue, Tags, catalogue
+from skill.speech.catalogue import (
+    BASE,
+    ELSEWHERE,
+    FORMS,
+    LOCALES,
+    SUBJECTS,
+    Catalogue,
+    Digits,
+    Tags,
+    catalogue,
+)
 from skill.speech.words import plain, tags_of
 from tests.files import read_yaml
 
@@ -207,6 +217,35 @@ def test_every_token_of_a_line_is_a_token_of_the_file() -> None:
     own = set(content(f"{BASE}/tokens")["tokens"])
     everywhere = set.intersection(*(set(content(locale)["tokens"]) for locale in LOCALES))
     assert named <= own | everywhere | {"sign", "Sign", "Yes", "pause", "breath", "quiet"}
+
+
+NOT_OURS = ("de-DE", "hi-IN", "en-NZ", "en-us", "en", "")
+
+
+@pytest.mark.parametrize("locale", NOT_OURS)
+def test_a_locale_that_is_not_ours_hears_no_country_s_number(locale: str) -> None:
+    """In another locale she hears "your local emergency number", and no number of ours."""
+    words = catalogue(locale)
+    foreign = re.compile(rf"{_AMERICAN}|{_BRITISH}|nine one one|triple zero|one one two|nine eight")
+    for tags in EVERYBODY:
+        assert token(words, "emergency", tags) == "your local emergency number"
+        for key, entry in words.entries.items():
+            for form in entry.texts[frozenset()]:
+                pieces = words.pieces(key, form, tags, "breathless")
+                assert not any(isinstance(piece, Digits) for piece in pieces), key
+                assert not foreign.search(plain(pieces)), plain(pieces)
+                assert "number, or your local" not in plain(pieces), plain(pieces)
+
+
+def test_no_more_catalogues_are_kept_than_there_are_files() -> None:
+    """Whatever locales are asked for, those that are not ours share one catalogue."""
+    assert len({id(catalogue(f"xx-{number}")) for number in range(100)}) == 1
+
+
+def test_elsewhere_has_every_token() -> None:
+    """What every locale says in its own way is said elsewhere too."""
+    own = set(content(ELSEWHERE)["tokens"])
+    assert own >= set.intersection(*(set(content(locale)["tokens"]) for locale in LOCALES))
 
 
 INDIA_HEARS = {

@@ -30,7 +30,16 @@ from skill.coach.place import (
 )
 from skill.coach.signs import Family, Level
 from skill.coach.turn import Line
-from skill.speech.catalogue import BASE, LOCALES, SUBJECTS, Catalogue, Pause, Piece, catalogue
+from skill.speech.catalogue import (
+    BASE,
+    ELSEWHERE,
+    LOCALES,
+    SUBJECTS,
+    Catalogue,
+    Pause,
+    Piece,
+    catalogue,
+)
 from skill.speech.words import plain, seconds, speak, ssml, tags_of
 from tests.coach.walk import Walk
 from tests.speech.heard import Heard, heard
@@ -65,7 +74,7 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
-@pytest.fixture(params=LOCALES, scope="module")
+@pytest.fixture(params=[*LOCALES, ELSEWHERE], scope="module")
 def words(request: pytest.FixtureRequest) -> Catalogue:
     return catalogue(request.param)
 
@@ -247,7 +256,7 @@ def test_an_emergency_line_knows_that_a_locale_is_not_a_place(words: Catalogue) 
         key = f"urgent.emergency.{family.value}"
         if key in words.entries:
             for forms in words.entries[key].texts.values():
-                assert "or your local emergency number" in forms["say"]
+                assert "{or_local}" in forms["say"]
 
 
 def test_sit_up_is_for_chest_and_breath_alone(words: Catalogue) -> None:
@@ -259,7 +268,7 @@ def test_sit_up_is_for_chest_and_breath_alone(words: Catalogue) -> None:
 
 
 LEGS = ("leg", "clot", "said_yes_leg")
-NUMBER = r"({Call_now} now|Call {emergency} now, or your local emergency number)"
+NUMBER = r"({Call_now} now|Call {emergency} now{or_local})"
 
 
 def test_dont_rub_it_comes_straight_after_the_call_for_leg_signs_alone(words: Catalogue) -> None:
