@@ -151,7 +151,7 @@ def page(counts: Metrics) -> Samples:
     return samples(Client(counts.page()).get("/").text)
 
 
-FIXED = {
+FIXED: dict[str, set[str]] = {
     "cramp_coach_requests_total": {f"{kind} {it}" for kind in KINDS for it in OUTCOMES},
     "cramp_coach_refusals_total": set(Cause),
     "cramp_coach_chain_fetches_total": set(FETCHES),
