@@ -181,6 +181,17 @@ def asks_for_health(served: Served) -> int:
 # --- alerts
 
 
+@pytest.mark.skipif(not shutil.which("promtool"), reason="there is no promtool")
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "command", [["check", "rules", "deploy/alerts.yaml"], ["test", "rules", "tests/alerts.yaml"]]
+)
+def test_prometheus_takes_the_rules(command: list[str]) -> None:
+    """Prometheus can read the rules, and they fire when they should."""
+    ran = subprocess.run(["promtool", *command], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_each_alert_is_explained() -> None:
     """Each alert has its row in the runbook, and no row is of an alert that there is not."""
     part = RUNBOOK.split("## Alerts\n")[1].split("\n## ")[0]
@@ -195,6 +206,7 @@ def test_each_alert_looks_at_what_is_counted(rule: dict[str, Any]) -> None:
         known = {part for label in FIXED[name] for part in label.split()}
         assert not words or set(words.split("|")) <= known, rule["alert"]
     assert rule["labels"]["severity"] in ("page", "morning")
+    assert set(rule["annotations"]) == {"summary"}
 
 
 def test_each_metric_is_explained() -> None:

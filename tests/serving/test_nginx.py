@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 
@@ -19,13 +22,50 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """nginx before a webhook that answers whoever asks on this machine."""
-    with (
-        serving_process(log=subprocess.DEVNULL) as served,
-        nginx(tmp_path_factory.mktemp("site") / "nginx", [served.port]) as it,
-    ):
+def webhook() -> Iterator[int]:
+    """The port of a webhook that answers whoever asks on this machine."""
+    with serving_process(log=subprocess.DEVNULL) as served:
+        yield served.port
+
+
+@pytest.fixture(scope="module")
+def front(webhook: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """nginx before it."""
+    with nginx(tmp_path_factory.mktemp("site") / "nginx", [webhook]) as it:
         yield it
+
+
+class Dying:
+    """A host that takes a request and breaks down before it answers, each time."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.asked = 0
+        threading.Thread(target=self._die, daemon=True).start()
+
+    def _die(self) -> None:
+        with suppress(OSError):  # it is closed
+            while True:
+                sock, _ = self._listener.accept()
+                self.asked += bool(sock.recv(100_000))
+                sock.close()
+
+    def close(self) -> None:
+        """No further request."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def test_a_host_that_dies_with_her_turn(webhook: int, tmp_path: Path) -> None:
+    """A turn that a host took and never answered is answered by the next: nothing is lost."""
+    with (
+        closing(Dying()) as dying,
+        nginx(tmp_path / "nginx", [dying.port, webhook]) as front,
+    ):
+        for _ in range(4):
+            assert asked(front, LAUNCH) == (200, True)
+        assert dying.asked
 
 
 def asked(front: Nginx, body: bytes, path: str = "/alexa") -> tuple[int, bool]:
