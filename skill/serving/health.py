@@ -94,7 +94,11 @@ class HealthServer(TcpWSGIServer):  # type: ignore[misc]
             sockinfo=(bound.family, bound.type, bound.proto, bound.getsockname()),
             adj=Adjustments(threads=1, connection_limit=most_connections() + 50, ident=""),
         )
-        self.accept_connections()
+        try:
+            self.accept_connections()
+        except OSError:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Takes no further connection."""

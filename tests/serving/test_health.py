@@ -8,10 +8,12 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 import certifi
@@ -228,7 +230,7 @@ def test_full_memory_costs_the_counts_alone(
 @pytest.fixture
 def served(_health_port: None) -> Iterator[Served]:
     """A server with two workers, which verifies."""
-    with serving_process(dev=False, skill_id=SKILL_ID, log=subprocess.DEVNULL) as it:
+    with serving_process(dev=False, skill_id=SKILL_ID, log=DEVNULL) as it:
         until(lambda: len(it.workers()) == 2)
         yield it
 
@@ -264,7 +266,7 @@ def test_workers_are_added_up(served: Served) -> None:
 def test_nothing_is_left_behind() -> None:
     """The folder of the counts has its owner alone, is bounded, and goes with the server."""
     before = folders()
-    with serving_process(log=subprocess.DEVNULL) as served:
+    with serving_process(log=DEVNULL) as served:
         (folder,) = folders() - before
         assert folder.stat().st_mode & 0o777 == 0o700
         for _ in range(3):
@@ -306,3 +308,27 @@ def test_a_port_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, port: str) -
 def test_each_ailment_has_its_word() -> None:
     """What `/health` may say is as short as a word."""
     assert all(re.fullmatch(r"[a-z]+", it) for it in Ailment)
+
+
+@pytest.mark.processes
+def test_the_port_goes_to_the_next_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes the place of another, by SIGUSR2, has its port, and its own counts."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", str(free.getsockname()[1]))
+    monkeypatch.setenv("CRAMP_COACH_SKILL_ID", SKILL_ID)
+    before = folders()
+    command = [str(Path(sys.executable).with_name("cramp-coach")), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+        served = Served(process)
+        until(lambda: len(served.workers()) == 2)
+        workers = set(served.workers())
+        process.send_signal(signal.SIGUSR2)
+        assert process.stdout
+        assert [process.stdout.readline()[:7] for _ in range(2)] == ["health:", "ready: "]
+        (second,) = set(served.workers()) - workers
+        process.terminate()
+        until(lambda: process.poll() == 0)
+        assert asked(served, "/health") == (200, "ok\n")
+        assert len(folders() - before) == 1
+        os.kill(second, signal.SIGTERM)
+        until(lambda: folders() == before)
