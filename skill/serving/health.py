@@ -116,12 +116,7 @@ class HealthPort:
         self._bound = bound_to(port)
         self._log = log
         self.metrics = Metrics(folder)
-
-    @property
-    def url(self) -> str:
-        """Where it is asked."""
-        host, port = self._bound.getsockname()
-        return f"http://{host}:{port}/health"
+        self.url = "http://{}:{}/health".format(*self._bound.getsockname())
 
     def begin(self) -> None:
         """In a worker: its requests are counted from now on, if there is room for the counts."""

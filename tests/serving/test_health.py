@@ -139,13 +139,16 @@ def test_a_failed_rehearsal_is_told() -> None:
 
 
 @pytest.fixture
-def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Metrics:
+def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Metrics]:
     """Counts of a worker."""
     monkeypatch.setattr(values, "ValueClass", values.ValueClass)
     monkeypatch.setenv(FOLDER, "")
     counts = Metrics(tmp_path)
     counts.begin()
-    return counts
+    yield counts
+    assert counts._counts
+    counts._counts.dropped._value._file.close()
+    counts._counts.seconds._sum._file.close()
 
 
 def page(counts: Metrics) -> Samples:
@@ -308,6 +311,18 @@ def test_a_port_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, port: str) -
 def test_each_ailment_has_its_word() -> None:
     """What `/health` may say is as short as a word."""
     assert all(re.fullmatch(r"[a-z]+", it) for it in Ailment)
+
+
+@pytest.mark.processes
+def test_a_port_that_is_taken_later_costs_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can listen on the port any more, Alexa is answered all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", str(port))
+    process = start(port=port, dev=True, log=DEVNULL)  # it is the webhook's own
+    assert Served(process).post_often(20) == {200}
+    process.terminate()
+    process.communicate(timeout=15)
 
 
 @pytest.mark.processes
