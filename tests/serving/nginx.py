@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,18 +62,18 @@ class Nginx:
         return (self._folder / "log").read_text()
 
 
-def free_port() -> int:
-    """A port that nobody has at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody has at this moment."""
+    with ExitStack() as free:
+        socks = [free.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [sock.getsockname()[1] for sock in socks]
 
 
 @contextmanager
 def nginx(folder: Path, webhooks: Sequence[int]) -> Iterator[Nginx]:
     """Runs nginx before the webhooks on these ports, until the end of the block."""
     folder.mkdir()
-    port = free_port()
+    (port,) = free_ports(1)
     _certify(folder)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "site.conf").write_text(_site(folder, port, webhooks))

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from bench import echo_show, servers
 from skill.web import create_app
 from tests.chains import SKILL_ID, raw_request, raw_slot
 from tests.plays import SILENCE, Play, _duration, plays
-from tests.serving.nginx import Nginx, free_port, needs_nginx, nginx
+from tests.serving.nginx import Nginx, free_ports, needs_nginx, nginx
 
 HOSTS = 3
 ONE_IN = 15
@@ -36,7 +36,7 @@ class Hosts:
         self.alexa.save(folder, [])
         (folder / "certificates").write_text("well")
         self.wait(timedelta())
-        self.ports = [free_port() for _ in range(HOSTS)]
+        self.ports = free_ports(HOSTS)
         self._open = ExitStack()
         self._pool = self._open.enter_context(ThreadPoolExecutor(HOSTS))
 
@@ -58,7 +58,8 @@ class Hosts:
         """Ends a webhook and its workers without a warning, as a host that breaks down."""
         host = self.running[number]
         for pid in [host.process.pid, *host.workers()]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # a worker that saw its master go
+                os.kill(pid, signal.SIGKILL)
 
     def wait(self, skew: timedelta) -> None:
         """By how much the clocks of all are ahead from now on."""
