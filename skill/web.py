@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from skill.alexa.anyone import Anyone
-from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
+from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch, fetch_chain
 from skill.alexa.envelope import Envelope
 from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
@@ -32,11 +32,33 @@ TELLING_SECONDS = 60
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
 _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
 _SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
-_LOGGED_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
+_KNOWN_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 _NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 _log = logging.getLogger(__name__)
+
+KINDS = frozenset({*_KNOWN_KINDS, "other"})
+"""What the log and a meter call the types of requests."""
+
+OUTCOMES = ("answered", "apologised")
+"""What becomes of a request that is Alexa's."""
+
+FETCHES = ("fetched", "failed")
+"""What becomes of a fetch of a certificate chain."""
+
+
+class Meter(Protocol):
+    """Counts, for whoever runs the webhook. It is told fixed words and seconds, and never waits."""
+
+    def answered(self, kind: str, outcome: str, seconds: float) -> None:
+        """A request of one of `KINDS` had one of `OUTCOMES`, after so many seconds."""
+
+    def refused(self, cause: Cause) -> None:
+        """A request was refused."""
+
+    def fetched(self, outcome: str) -> None:
+        """A chain was fetched, with one of `FETCHES`."""
 
 
 def create_app(
@@ -48,22 +70,45 @@ def create_app(
     fetch: Fetch | None = None,
     most_waiting: int = MOST_WAITING,
     shelf: ChainStore | None = None,
+    meter: Meter | None = None,
 ) -> Flask:
     """The webhook for the skills with these ids. ValueError if there is none and `verify` is on.
 
-    `roots`, `now`, `fetch`, `most_waiting` and `shelf` are as `Trust` takes them.
+    `roots`, `now`, `fetch`, `most_waiting` and `shelf` are as `Trust` takes them; `meter` counts.
     Without `verify` (development) anyone on this machine is answered, and told why he is not.
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:
-        return _app(Webhook(Anyone()))
-    ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
-    if not ids:
-        raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
+        return _app(Webhook(Anyone(), meter))
+    ids, fetch = _plain(skill_ids), _metered(fetch or fetch_chain, meter)
     trust = Trust(
         skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting, shelf=shelf
     )
-    return _app(Webhook(trust))
+    return _app(Webhook(trust, meter))
+
+
+def _plain(skill_ids: Sequence[str]) -> list[str]:
+    ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
+    if not ids:
+        raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
+    return ids
+
+
+def _metered(fetch: Fetch, meter: Meter | None) -> Fetch:
+    """The same way to fetch a chain, and each fetch is counted."""
+    if meter is None:
+        return fetch
+
+    def metered(url: str) -> bytes:
+        try:
+            pem = fetch(url)
+        except BaseException:
+            meter.fetched("failed")
+            raise
+        meter.fetched("fetched")
+        return pem
+
+    return metered
 
 
 def _app(webhook: "Webhook") -> Flask:
@@ -148,8 +193,9 @@ class Webhook:
     `refusals` counts by cause, `errors` counts what was unforeseen, by type.
     """
 
-    def __init__(self, trust: Trust | Anyone) -> None:
+    def __init__(self, trust: Trust | Anyone, meter: Meter | None = None) -> None:
         self.trust = trust
+        self._meter = meter
         self._skill = Skill()
         self._last_resort = apology("")  # made now, so that it cannot fail at night
         self.refusals = Tally()
@@ -169,7 +215,7 @@ class Webhook:
         except Exception as error:  # noqa: BLE001 what goes wrong after it is answered
             self.errors.add(type(error).__name__)
             reply, wrong = self._calm(envelope), fault(error)
-        _log_answered(envelope.kind, wrong, started)
+        self._tell_answered(envelope.kind, wrong, time.perf_counter() - started)
         return Answer("200 OK", reply, "application/json;charset=UTF-8")
 
     def refuse(self, cause: Cause) -> Answer:
@@ -183,6 +229,15 @@ class Webhook:
         if cause is Cause.METHOD:
             response.headers["Allow"] = "POST"
         return response
+
+    def _tell_answered(self, kind: str, wrong: dict[str, object] | None, seconds: float) -> None:
+        kind = kind if kind in _KNOWN_KINDS else "other"
+        outcome = "apologised" if wrong else "answered"
+        if self._meter:
+            self._meter.answered(kind, outcome, seconds)
+        if _log.isEnabledFor(logging.INFO):
+            line = Line(request=kind, outcome=outcome, ms=round(seconds * 1000, 1))
+            _log.info(Line(line | (wrong or {})))
 
     def _calm(self, envelope: Envelope) -> bytes:
         if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
@@ -212,6 +267,8 @@ class Webhook:
             self.errors.add(type(error).__name__)
             self._untold.add("{cause} at {at}".format(**fault(error)))
         self._untold.add(cause.value)
+        if self._meter:
+            self._meter.refused(cause)
         self.tell_refusals()
         body = f"refused: {cause}" if isinstance(self.trust, Anyone) else "refused"
         status = HTTPStatus(_STATUS.get(cause, 400))
@@ -237,13 +294,3 @@ def _body(environ: "WSGIEnvironment") -> bytes:
     if len(body) > MOST_BODY_BYTES:
         raise Refusal(Cause.SIZE)
     return body
-
-
-def _log_answered(kind: str, wrong: dict[str, object] | None, started: float) -> None:
-    if _log.isEnabledFor(logging.INFO):
-        line = Line(
-            request=kind if kind in _LOGGED_KINDS else "other",
-            outcome="apologised" if wrong else "answered",
-            ms=round((time.perf_counter() - started) * 1000, 1),
-        )
-        _log.info(Line(line | (wrong or {})))

@@ -23,7 +23,7 @@ from skill.speech.words import plain, tags_of
 from tests.files import read_yaml
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("skill", "tests", "bench", "responses", "interaction_model", "docs")
+ROOMS = ("skill", "tests", "bench", "deploy", "responses", "interaction_model", "docs")
 DOCS = sorted((ROOT / "docs").glob("*.md"))
 TOP = [ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md", "Makefile", ".ci/run")]
 

@@ -23,14 +23,24 @@ CI = ROOT / ".ci" / "run"
 
 
 def test_hosted_ci_runs_every_python_that_is_allowed() -> None:
-    """The workflow names the versions that pyproject.toml allows, and calls .ci/run."""
+    """The workflow names the versions that pyproject.toml allows, and calls .ci/run on each."""
     bounds = re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["project"]["requires-python"])
     assert bounds
-    (job,) = WORKFLOW["jobs"].values()
+    job = WORKFLOW["jobs"]["everything"]
     allowed = [f"3.{minor}" for minor in range(int(bounds[1]), int(bounds[2]))]
     assert job["strategy"]["matrix"]["python"] == allowed
     assert job["steps"][-1] == {"run": ".ci/run"}
     assert os.access(CI, os.X_OK)
+
+
+def test_hosted_ci_builds_the_container() -> None:
+    """The workflow builds the container file, and runs it as its first lines say."""
+    (build, run, *_) = (step["run"] for step in WORKFLOW["jobs"]["container"]["steps"][1:])
+    said = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+    built, ran = re.findall(r"^#     (docker(?:.*\\\n)?.*)$", said, re.M)
+    assert build.strip() == built
+    for word in ran.replace("\\\n#", " ").split():
+        assert word.partition("...")[0] in run
 
 
 def test_a_commit_is_held_to_what_make_check_runs() -> None:
@@ -48,10 +58,11 @@ def test_a_commit_is_held_to_what_make_check_runs() -> None:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """The one folder of commands of a machine without make; apt-get brings one."""
+    """The one folder of commands of a machine without make and nginx; apt-get brings them."""
     for name in ("bash", "dirname", "ln", "true"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
-    brings = f'echo "$*" >>{tmp_path}/said; [[ $1 == update ]] || ln -s true {tmp_path}/make'
+    links = f"for each in make nginx; do ln -s true {tmp_path}/$each; done"
+    brings = f'echo "$*" >>{tmp_path}/said; [[ $1 == update ]] || {links}'
     for name, does in {"apt-get": brings, "sudo": '"$@"'}.items():
         command = tmp_path / name
         command.write_text(f"#!{tmp_path}/bash\n{does}\n")
@@ -82,7 +93,7 @@ def test_a_hosted_machine_is_given_what_it_lacks(bare: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "== whole walk: make walk ==" in ran.stdout
     said = (bare / "said").read_text().splitlines()
-    assert said == ["update", "install --yes --no-install-recommends make"]
+    assert said == ["update", "install --yes --no-install-recommends make nginx"]
     run(bare, CI="true")
     assert (bare / "said").read_text().splitlines() == said, "installed again"
 

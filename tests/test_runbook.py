@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from skill.alexa.refusal import Cause
+from skill.serving.health import Ailment
 
 ROOT = Path(__file__).parents[1]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text("utf-8")
@@ -23,6 +24,12 @@ def test_every_cause_is_explained() -> None:
     """Each cause of a refusal has its row, and no row is of a cause that there is not."""
     named = [cause for row in _rows("Causes of a refusal") for cause in re.findall(r"`(.+?)`", row)]
     assert sorted(named) == sorted(Cause)
+
+
+def test_every_ailment_is_explained() -> None:
+    """Each word that `/health` may say has its row."""
+    first = RUNBOOK.split("## ")[0]
+    assert {"ok", *Ailment} <= set(re.findall(r"^\| `([a-z]+)` \|", first, re.M))
 
 
 def _fields() -> set[str]:

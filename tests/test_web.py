@@ -30,6 +30,7 @@ from werkzeug.test import TestResponse
 from skill import web
 from skill.alexa import trust
 from skill.alexa.authority import CHAIN_URL, Authority
+from skill.alexa.chains import Fetch
 from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause
 from skill.alexa.reply import to_json
@@ -43,14 +44,22 @@ JSON = "application/json"
 class Alexa:
     """Alexa's side of the webhook, and that of those who would like to be taken for her."""
 
-    def __init__(self, signer: Signer = GOOD, *, verify: bool = True) -> None:
+    def __init__(
+        self,
+        signer: Signer = GOOD,
+        *,
+        verify: bool = True,
+        fetch: Fetch | None = None,
+        meter: web.Meter | None = None,
+    ) -> None:
         self.signer = signer
         self.app: Flask = web.create_app(
             skill_ids=[SKILL_ID],
             verify=verify,
             roots=signer.root_pem,
             now=lambda: NOW,
-            fetch=signer.fetch,
+            fetch=fetch or signer.fetch,
+            meter=meter,
         )
         self.http = self.app.test_client()
 

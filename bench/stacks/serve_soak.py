@@ -1,6 +1,6 @@
 """Serves Cramp Coach for a soak: its certificate host and its clock fail on demand.
 
-    python -m bench.stacks.serve_soak FOLDER
+    python -m bench.stacks.serve_soak FOLDER [PORT]
 
 FOLDER/certificates says how the certificate host is: "well", "dead", "slow" or "wrong".
 FOLDER/skew is by how many seconds the clock is wrong.
@@ -41,4 +41,4 @@ if __name__ == "__main__":
     os.environ["CRAMP_COACH_SKILL_ID"] = SKILL_ID
     roots = (FOLDER / "root.pem").read_bytes()
     serve.create_app = partial(create_app, roots=roots, fetch=fetch, now=now)  # type: ignore[attr-defined]
-    serve.serve("127.0.0.1", 0, dev=False)
+    serve.serve("127.0.0.1", int(next(iter(sys.argv[2:]), 0)), dev=False)

@@ -246,6 +246,12 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
             ),
         )
 
+    @property
+    def loop(self) -> dict[int, Any]:
+        """All that `serve_once()` reads and writes, by file descriptor; other servers may join."""
+        loop: dict[int, Any] = self._map
+        return loop
+
     def serve_once(self) -> None:
         """Waits for what comes, a second at most, and answers what needs no waiting."""
         wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)

@@ -26,14 +26,16 @@ MOST_LETTERS = 200  # of a message of gunicorn's
 _log = logging.getLogger(__name__)
 
 
-def begin() -> None:
+def begin() -> "Log":
     """Has all that is logged, and all that goes wrong beside it, written as lines of the log."""
     logging.raiseExceptions = False
-    logging.basicConfig(handlers=[Log()], level=logging.INFO)
+    handler = Log()
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
     for name in ("waitress", "waitress.queue"):  # a stranger chooses how much they say
         logging.getLogger(name).disabled = True
     threading.excepthook = lambda it: _say_fault(it.exc_value)
     sys.unraisablehook = lambda it: _say_fault(it.exc_value)
+    return handler
 
 
 def _say_fault(error: BaseException | None) -> None:
@@ -53,6 +55,7 @@ class Log(logging.Handler):
         self._file = file
         self._process = 0
         self._lost = _Count()
+        self._newly_lost = _Count()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Leaves a line to be written. It never waits, and never raises."""
@@ -62,9 +65,9 @@ class Log(logging.Handler):
             if self._waiting.qsize() < MOST_LINES:
                 self._waiting.put(self._bytes(record))
             else:
-                self._lost.add()
+                self._lose()
         except Exception:  # noqa: BLE001 a line is lost, and never an answer
-            self._lost.add()
+            self._lose()
 
     def flush(self) -> None:
         """Waits, a second at most, until what was said is written."""
@@ -73,9 +76,18 @@ class Log(logging.Handler):
             self._waiting.put(written)
             written.wait(FLUSH_SECONDS)
 
+    def newly_lost(self) -> int:
+        """How many lines of this process were lost since this was last asked."""
+        return self._newly_lost.take() if self._process == os.getpid() else 0
+
+    def _lose(self) -> None:
+        self._lost.add()
+        self._newly_lost.add()
+
     def _begin(self) -> None:
         self._waiting: SimpleQueue[bytes | threading.Event] = SimpleQueue()
         self._lost = _Count()
+        self._newly_lost = _Count()
         threading.Thread(target=self._write_all, daemon=True).start()
         self._process = os.getpid()
 
@@ -99,7 +111,8 @@ class Log(logging.Handler):
                 lost = 0
             self._write_whole(line)
         except OSError:
-            self._lost.add(lost + 1)
+            self._lost.add(lost)
+            self._lose()
 
     def _write_whole(self, line: bytes) -> None:
         while line:

@@ -4,9 +4,12 @@ import logging
 import os
 import re
 import resource
+import shutil
 import socket
 import sys
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +20,7 @@ from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds  # type: ignore[imp
 from skill.alexa.anyone import is_loopback
 from skill.log import Line
 from skill.serving import log
+from skill.serving.health import HealthPort
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
@@ -39,9 +43,10 @@ def serve(host: str, port: int, dev: bool) -> None:
     """Answer `POST /alexa` on host and port until stopped; port 0 takes a free one.
 
     The skill's id comes from CRAMP_COACH_SKILL_ID, and CRAMP_COACH_STATE_DIR names the folder where
-    certificate chains are kept over restarts; without it they are kept in memory. With `dev` no
-    request is verified, and only loopback is served. What cannot be started is a line on standard
-    error and SystemExit(2).
+    certificate chains are kept over restarts; without it they are kept in memory.
+    CRAMP_COACH_HEALTH_PORT is the port of loopback for `/health` and `/metrics`; without it there
+    is none. With `dev` no request is verified, and only loopback is served. What cannot be started
+    is a line on standard error and SystemExit(2).
     """
     _fill_standard_files()
     if dev:
@@ -53,11 +58,21 @@ def serve(host: str, port: int, dev: bool) -> None:
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
     skill_ids = [] if dev else _skill_ids()
-    log.begin()
-    app = create_app(skill_ids=skill_ids, verify=not dev, most_waiting=MOST_WAITING, shelf=_shelf())
-    rehearsal = _rehearsed()
-    _allow_connections()
-    _Server(app, host, port, rehearsal, dev=dev).run()
+    with _health_port(log.begin()) as health_port:
+        app = _app(skill_ids, health_port, dev=dev)
+        rehearsal = _rehearsed()
+        _allow_connections()
+        _Server(app, (host, port), rehearsal, health_port, dev=dev).run()
+
+
+def _app(skill_ids: list[str], health_port: HealthPort | None, *, dev: bool) -> Flask:
+    return create_app(
+        skill_ids=skill_ids,
+        verify=not dev,
+        most_waiting=MOST_WAITING,
+        shelf=_shelf(),
+        meter=health_port.metrics if health_port else None,
+    )
 
 
 def _skill_ids() -> list[str]:
@@ -109,6 +124,38 @@ def _refuse(reason: str) -> NoReturn:
     raise SystemExit(2)
 
 
+@contextmanager
+def _health_port(lines: log.Log) -> Iterator[HealthPort | None]:
+    """The port for `/health` and `/metrics`, if one is set, and a folder in memory for its counts.
+
+    The folder goes at the end of this process, and not at that of a fork.
+    """
+    port = os.environ.get("CRAMP_COACH_HEALTH_PORT", "").strip()
+    if not port:
+        yield None
+        return
+    if not (port.isascii() and port.isdecimal() and int(port) <= MOST_PORT):
+        _refuse(f"CRAMP_COACH_HEALTH_PORT is {port!r}: the ports are 0 to {MOST_PORT}")
+    owner, folder = os.getpid(), Path(tempfile.mkdtemp(prefix="cramp-coach-", dir=_memory()))
+    try:
+        yield _bound_health_port(int(port), folder, lines)
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _bound_health_port(port: int, folder: Path, lines: log.Log) -> HealthPort:
+    try:
+        return HealthPort(port, folder, lines)
+    except OSError as error:
+        _refuse(f"CRAMP_COACH_HEALTH_PORT: cannot listen on port {port}: {error.strerror}")
+
+
+def _memory() -> str | None:
+    """Where files are in memory; None where that is no folder that can be written to."""
+    return MEMORY if os.access(MEMORY, os.W_OK) else None
+
+
 def _shelf() -> Shelf | None:
     """Where chains are left for those that start later. What cannot be kept costs no start."""
     named = os.environ.get("CRAMP_COACH_STATE_DIR")
@@ -158,26 +205,38 @@ def _allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
+_OPTIONS: dict[str, Any] = {
+    "worker_class": Worker,
+    "preload_app": True,  # a fault shows before a worker starts, and memory is shared
+    "timeout": 30,
+    "graceful_timeout": REQUEST_SECONDS,
+    "loglevel": "info",  # starts, stops, and workers that are replaced
+    "logger_class": log.GunicornsLog,
+    "errorlog": None,
+    "control_socket_disable": True,
+}
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, with the application, the workers and what they rehearse."""
 
     def __init__(
-        self, app: Flask, host: str, port: int, rehearsal: Rehearsal, *, dev: bool
+        self,
+        app: Flask,
+        address: tuple[str, int],
+        rehearsal: Rehearsal,
+        health_port: HealthPort | None,
+        *,
+        dev: bool,
     ) -> None:
         self.rehearsal = rehearsal
+        self.health_port = health_port
         self._app = app
-        self._options: dict[str, Any] = {
+        host, port = address
+        self._options = _OPTIONS | {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "worker_class": Worker,
             "workers": 1 if dev else WORKERS,
-            "preload_app": True,  # a fault shows before a worker starts, and memory is shared
-            "timeout": 30,
-            "graceful_timeout": REQUEST_SECONDS,
-            "loglevel": "info",  # starts, stops, and workers that are replaced
-            "logger_class": log.GunicornsLog,
-            "errorlog": None,
-            "control_socket_disable": True,
-            "worker_tmp_dir": MEMORY if os.access(MEMORY, os.W_OK) else None,
+            "worker_tmp_dir": _memory(),
         }
         if dev:
             self._options["when_ready"] = _check_sockets
