@@ -1,8 +1,9 @@
 """`make bench`: what a request costs, here and elsewhere, measured in one run.
 
 First the CPU of a warm signed request in process; then a table that compares it, in process and
-over HTTP, with what else answers Alexa. All get the same signed requests and are warmed up; all
-verify them; how a chain is fetched and which root is trusted is replaced for all.
+over HTTP, with what else answers Alexa; then what genuine requests take under each of fourteen
+loads. All get the same signed requests and are warmed up; all verify them; how a chain is fetched
+and which root is trusted is replaced for all.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import echo_show, in_process, scratch, servers
+from bench import echo_show, in_process, loads, scratch, servers
 from bench.load import Load, as_http, load, one
 from bench.servers import STACKS, Server
 
@@ -59,6 +60,7 @@ def main() -> None:
         _in_process_first(alexa, material, options.seconds)
         if not options.quick:
             _compare(alexa, material, options)
+            loads.measure(alexa, material, 2 * options.seconds)
     finally:
         shutil.rmtree(material)
 

@@ -100,6 +100,49 @@ def test_a_hosted_machine_is_given_what_it_lacks(bare: Path) -> None:
 
 # --- what is installed
 
+FIRST_SAFE = {
+    "certifi": ((2026, 10, 18), "GHSA-6q48-6c7w-9gw2: without the compromised emSign ECC Root G3"),
+    "cryptography": ((50, 0, 2), "CVE-2026-69247, fixed in 50.0.0; the last OpenSSL in its wheels"),
+    "flask": ((3, 1, 3), "GHSA-68rp-wp8r-4726"),
+    "gunicorn": ((27,), "CVE-2026-134820"),
+    "jinja2": ((3, 1, 6), "CVE-2025-27516"),
+    "orjson": ((3, 11, 6), "CVE-2025-67221"),
+    "pytest": ((9, 0, 3), "CVE-2025-71176"),
+    "pyyaml": ((5, 4), "CVE-2020-14343"),
+    "setuptools": ((78, 1, 1), "CVE-2025-47273"),
+    "tqdm": ((4, 66, 3), "CVE-2024-34062"),
+    "waitress": ((3, 0, 1), "CVE-2024-49768, CVE-2024-49769"),
+    "werkzeug": (
+        (3, 1, 9),
+        "GHSA-29vq-49wr-vm6x, fixed in 3.1.6; CVE-2026-102598 names no version",
+    ),
+}
+"""The first version of each package without a known vulnerability, and the last that it had.
+
+As advisories said in November 2026; a later one raises a bound here and in pyproject.toml.
+"""
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers, to be compared."""
+    return tuple(map(int, re.findall(r"\d+", version)))
+
+
+def test_no_lower_bound_admits_a_known_vulnerability() -> None:
+    """What may be installed, to serve or to develop, is as late as the first safe version."""
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+    bounds = [
+        (match[1].lower(), numbers(match[2]))
+        for each in [*wanted, *(one for extra in extras for one in extra)]
+        if (match := re.match(r"([\w-]+)>=([\d.]+)", each))
+    ]
+    fixed = re.findall(r"^([\w-]+)==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    bounds += [(name, numbers(version)) for name, version in fixed]
+    assert FIRST_SAFE.keys() <= {name for name, _ in bounds}
+    early = [(name, has) for name, has in bounds if has < FIRST_SAFE.get(name, ((), ""))[0]]
+    assert early == []
+
 
 def built(folder: Path) -> ZipFile:
     """The wheel that is built in a folder of sources."""
