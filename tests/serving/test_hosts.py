@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +26,8 @@ from tests.serving.nginx import Nginx, free_ports, needs_nginx, nginx
 HOSTS = 3
 ONE_IN = 15
 """Of so many plays one is played in `make test`; `make walk` has them all."""
+LEFT_OUT_SECONDS = 1.2
+"""A process that failed is asked again after `fail_timeout` of deploy/nginx.conf."""
 
 
 class Hosts:
@@ -155,6 +158,7 @@ def hold(hosts: Hosts, folder: Path, several: Sequence[Play]) -> None:
         for play in several[third : 2 * third]:
             talk.play(play)
         replaced.result()
+        time.sleep(LEFT_OUT_SECONDS)
         talk.by.clear()
         for play in several[2 * third :]:
             talk.play(play)
