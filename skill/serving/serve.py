@@ -135,7 +135,8 @@ def _health_port(lines: log.Log) -> Iterator[HealthPort | None]:
         return
     if not (port.isascii() and port.isdecimal() and int(port) <= MOST_PORT):
         _refuse(f"CRAMP_COACH_HEALTH_PORT is {port!r}: the ports are 0 to {MOST_PORT}")
-    owner, folder = os.getpid(), Path(tempfile.mkdtemp(prefix="cramp-coach-", dir=_memory()))
+    owner = os.getpid()
+    folder = Path(tempfile.mkdtemp(prefix=f"cramp-coach-{owner}-", dir=_memory()))
     try:
         yield _bound_health_port(int(port), folder, lines)
     finally:

@@ -238,9 +238,9 @@ def served(_health_port: None) -> Iterator[Served]:
         yield it
 
 
-def folders() -> set[Path]:
-    """The folders in memory that servers have."""
-    return set(Path(MEMORY).glob("cramp-coach-*"))
+def folders(process: int) -> list[Path]:
+    """The folders in memory that a server has."""
+    return list(Path(MEMORY).glob(f"cramp-coach-{process}-*"))
 
 
 def refused(served: Served) -> float:
@@ -268,16 +268,15 @@ def test_workers_are_added_up(served: Served) -> None:
 @pytest.mark.processes
 def test_nothing_is_left_behind() -> None:
     """The folder of the counts has its owner alone, is bounded, and goes with the server."""
-    before = folders()
     with serving_process(log=DEVNULL) as served:
-        (folder,) = folders() - before
+        (folder,) = folders(served.process.pid)
         assert folder.stat().st_mode & 0o777 == 0o700
         for _ in range(3):
             (worker,) = served.workers()
             served.process.send_signal(signal.SIGHUP)
             until(lambda old=worker: old not in served.workers())  # type: ignore[misc]
         assert len(list(folder.iterdir())) <= 9  # of three workers at a time
-    assert folders() == before
+    assert not folder.exists()
 
 
 @with_health_port
@@ -296,7 +295,6 @@ def test_lost_lines_are_counted() -> None:
 @pytest.mark.parametrize("port", ["99999", "-1", "http", "taken"])
 def test_a_port_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
     """A port that is none, or in use, is a line on standard error; nothing is left behind."""
-    before = folders()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", str(number) if port == "taken" else port)
@@ -305,7 +303,7 @@ def test_a_port_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, port: str) -
     assert process.returncode == 2
     (line,) = err.splitlines()
     assert line.startswith("cramp-coach serve: CRAMP_COACH_HEALTH_PORT")
-    assert folders() == before
+    assert folders(process.pid) == []
 
 
 def test_each_ailment_has_its_word() -> None:
@@ -331,7 +329,6 @@ def test_the_port_goes_to_the_next_server(monkeypatch: pytest.MonkeyPatch) -> No
     with socket.create_server(("127.0.0.1", 0)) as free:
         monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", str(free.getsockname()[1]))
     monkeypatch.setenv("CRAMP_COACH_SKILL_ID", SKILL_ID)
-    before = folders()
     command = [str(Path(sys.executable).with_name("cramp-coach")), "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as process:
         served = Served(process)
@@ -344,6 +341,6 @@ def test_the_port_goes_to_the_next_server(monkeypatch: pytest.MonkeyPatch) -> No
         process.terminate()
         until(lambda: process.poll() == 0)
         assert asked(served, "/health") == (200, "ok\n")
-        assert len(folders() - before) == 1
+        assert (folders(process.pid), len(folders(second))) == ([], 1)
         os.kill(second, signal.SIGTERM)
-        until(lambda: folders() == before)
+        until(lambda: folders(second) == [])
