@@ -1,6 +1,7 @@
 # What each target does: README.md. A fresh machine needs Python 3.11 to 3.13 and make.
 
 PYTHON ?= python3
+SECONDS ?= 600
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
@@ -51,7 +52,7 @@ fuzz: $(READY)
 	$(BIN)/python -m bench.fuzz_guided --seconds 60
 
 soak: $(READY)
-	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.soak --seconds $(SECONDS)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and "cramp-coach needs Python 3.11 to 3.13, and %s is %d.%d: set PYTHON=..." % (("$(PYTHON)",) + v))'

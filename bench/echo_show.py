@@ -67,11 +67,15 @@ class Alexa:
     def __init__(self) -> None:
         now = datetime.now(UTC)
         root = certify("Bench root", new_rsa_key(), None, authority_extensions(), now)
-        issuer = certify("Bench issuer", new_rsa_key(), root, authority_extensions(), now)
-        self._key = new_rsa_key()
-        leaf = certify(ALEXA_NAME, self._key, issuer, leaf_extensions(), now)
+        self._issuer = certify("Bench issuer", new_rsa_key(), root, authority_extensions(), now)
         self.root_pem = root.pem
-        self.chain_pem = leaf.pem + issuer.pem
+        self.renew()
+
+    def renew(self) -> None:
+        """Signs with another key from now on, below the same root."""
+        self._key = new_rsa_key()
+        leaf = certify(ALEXA_NAME, self._key, self._issuer, leaf_extensions(), datetime.now(UTC))
+        self.chain_pem = leaf.pem + self._issuer.pem
 
     def fetch(self, _url: str) -> bytes:
         """The chain, from any address."""

@@ -48,7 +48,9 @@ class Running:
 
 
 @contextmanager
-def running(server: Server, material: Path, *, pinned: bool = True) -> Iterator[Running]:
+def running(
+    server: Server, material: Path, *, pinned: bool = True, log: int = subprocess.DEVNULL
+) -> Iterator[Running]:
     """Runs a server, pinned to one core; TimeoutError if it does not get ready."""
     path = os.pathsep.join(str(each) for each in [REPOSITORY, *server.path])
     started = time.monotonic()
@@ -57,7 +59,7 @@ def running(server: Server, material: Path, *, pinned: bool = True) -> Iterator[
         cwd=server.cwd,
         env=os.environ | {"BENCH_FOLDER": str(material), "PYTHONPATH": path},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
         text=True,
         preexec_fn=_pin if pinned else None,
     )
