@@ -33,7 +33,9 @@ from skill.speech.catalogue import (
     Piece,
     Tags,
     catalogue,
+    whole_catalogue,
 )
+from skill.speech.words import in_digits
 
 HASH_LENGTH = 12
 SIGNED_WITH = ("by", "role", "date", "hash")
@@ -57,6 +59,7 @@ CHAPTERS = {
     "recheck": "When something was misheard",
     "sign": "The signs, as they are echoed",
     "card": "On the screen",
+    "store": "In Amazon's store, to be read",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
@@ -67,6 +70,7 @@ FORM_NAMES = {
     "reprompt": "After silence",
     "tell": "Told on the phone",
     "agreed": "After a bare yes",
+    "write": "Is read",
 }
 _WHO = {
     "she": "to her",
@@ -196,7 +200,7 @@ def hash_of(key: str) -> str:
     It is of the line's words and pauses in every form, to everybody, in every locale. Where all
     locales say the same, it does not depend on which locales there are.
     """
-    spoken = [_all_that_is_said(catalogue(locale), key) for locale in LOCALES]
+    spoken = [_all_that_is_said(whole_catalogue(locale), key) for locale in LOCALES]
     alike = all(each == spoken[0] for each in spoken)
     said = spoken[0] if alike else dict(zip(LOCALES, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
@@ -213,7 +217,7 @@ def _all_that_is_said(words: Catalogue, key: str) -> list[tuple[str, str, str]]:
 
 def unsigned(locale: str = LOCALES[0]) -> list[tuple[str, Signature]]:
     """The lines that nobody has signed as they are now. ReviewError as `signature`."""
-    signed = ((key, signature(entry)) for key, entry in catalogue(locale).entries.items())
+    signed = ((key, signature(entry)) for key, entry in whole_catalogue(locale).entries.items())
     return [(key, found) for key, found in signed if not found.holds]
 
 
@@ -263,7 +267,7 @@ def script(locales: Sequence[str]) -> list[ScriptLine]:
             signature(entry),
             hash_of(key),
         )
-        for key, entry in catalogue(locales[0]).entries.items()
+        for key, entry in whole_catalogue(locales[0]).entries.items()
     ]
 
 
@@ -275,7 +279,7 @@ def chapters(lines: Iterable[ScriptLine]) -> list[tuple[str, list[ScriptLine]]]:
 
 def _versions(locales: Sequence[str], key: str) -> Iterable[Version]:
     """Locales that say the same share a version."""
-    spoken = {locale: _version(catalogue(locale), key) for locale in locales}
+    spoken = {locale: _version(whole_catalogue(locale), key) for locale in locales}
     different = list(spoken.values())
     for number, version in enumerate(different):
         if version not in different[:number]:
@@ -286,10 +290,15 @@ def _versions(locales: Sequence[str], key: str) -> Iterable[Version]:
 def _version(words: Catalogue, key: str) -> tuple[dict[str, str], tuple[Variant, ...]]:
     forms = _forms(words.entries[key])
     texts = {
-        frozenset(who): {form: written(_pieces(words, key, form, frozenset(who))) for form in forms}
+        frozenset(who): {form: _as_met(words, key, form, frozenset(who)) for form in forms}
         for who in product(*_EVERYBODY)
     }
     return texts[_FIRST], tuple(_variants(texts))
+
+
+def _as_met(words: Catalogue, key: str, form: str, who: Tags) -> str:
+    pieces = _pieces(words, key, form, who)
+    return in_digits(pieces) if form == "write" else written(pieces)
 
 
 def _variants(texts: Mapping[Tags, Mapping[str, str]]) -> Iterable[Variant]:

@@ -26,8 +26,14 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
-FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
-"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
+FORMS = ("say", "again", "short", "reprompt", "tell", "agreed", "write")
+"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes.
+
+What is read, and not heard, is written.
+"""
+
+READ = ("store",)
+"""The files of `responses/` whose lines are read, and not heard."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds."""
@@ -84,7 +90,7 @@ class Catalogue:
     def __init__(self, locale: str, entries: Mapping[str, Entry], tokens: Mapping[str, Any]):
         self.locale = locale
         self.entries = entries
-        self._tokens = tokens
+        self.tokens = tokens
         self.pieces = lru_cache(maxsize=20_000)(self._pieces)
 
     def _pieces(
@@ -124,7 +130,7 @@ class Catalogue:
                 yield from self._token(part, tags)
 
     def _token(self, name: str, tags: Tags) -> Iterable[Piece]:
-        value = self._tokens.get(name)
+        value = self.tokens.get(name)
         if isinstance(value, dict) and "digits" in value:
             yield Digits(value["digits"])
             return
@@ -145,6 +151,16 @@ def catalogue(locale: str) -> Catalogue:
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
     entries = {**_entries(base), **_entries(own)}
     return Catalogue(locale, entries, tokens)
+
+
+@cache
+def whole_catalogue(locale: str) -> Catalogue:
+    """Every line of a locale, of the default one as above: what she hears, then what is read."""
+    heard = catalogue(locale)
+    entries = dict(heard.entries)
+    for name in READ:
+        entries |= _entries(_read(name))
+    return Catalogue(heard.locale, entries, heard.tokens)
 
 
 def _read(name: str) -> dict[str, Any]:
