@@ -50,6 +50,11 @@ def parser() -> argparse.ArgumentParser:
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
     _set_up_package(commands.add_parser("package", help="what `ask deploy` takes to Amazon"))
+    _set_up_profile(
+        commands.add_parser(
+            "profile", help="how the real Alexa understands, and which signs it loses"
+        )
+    )
     return whole
 
 
@@ -209,6 +214,26 @@ def _packaged(options: argparse.Namespace) -> int:
     for path in package.write(Path(options.dir), wanted):
         print(f"wrote {path}")
     return 0
+
+
+def _set_up_profile(profile: argparse.ArgumentParser) -> None:
+    profile.add_argument("--skill-id", required=True, metavar="ID", help="amzn1.ask.skill...")
+    profile.add_argument("--locale", default=DEFAULT_LOCALE)
+    profile.set_defaults(run=_profile)
+
+
+def _profile(options: argparse.Namespace) -> int:
+    if not _installed("dev", "sklearn", "rapidfuzz", "tqdm"):
+        return 1
+    checkout = Path(__file__).resolve().parents[1]
+    if not (checkout / "tests" / "amazon" / "profile.py").is_file():
+        return _fail("cramp-coach profile: its sentences are in a checkout: run it in one")
+    if not _known(options.locale):
+        return 2
+    sys.path.insert(0, str(checkout))  # the sentences are the tests', and no package has them
+    from tests.amazon.profile import main as profile
+
+    return profile(options.skill_id, options.locale)
 
 
 def _set_up_understand(understand: argparse.ArgumentParser) -> None:

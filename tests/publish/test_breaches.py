@@ -15,7 +15,9 @@ from skill.publish import package
 from skill.publish.breaches import bare, breaches
 from skill.publish.manifest import Certificate, Endpoint
 from skill.publish.package import Package
+from skill.speech.catalogue import LOCALES
 
+MODEL = "interactionModels/custom/en-US.json"
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.TRUSTED)
 
 Change = Callable[[dict[str, Any]], object]
@@ -31,13 +33,11 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def written(good: Path, tmp_path: Path) -> Path:
-    """A package to be spoiled; one model, to be quick, beside the words of its locale."""
-    shutil.copytree(good, tmp_path, dirs_exist_ok=True)
-    models = tmp_path / "skill-package" / "interactionModels" / "custom"
-    for path in models.glob("*.json"):
-        if path.stem != "en-US":
-            path.unlink()
+    """A package to be spoiled: one locale, and three intents, to be quick."""
+    others = shutil.ignore_patterns(*(f"{name}.json" for name in LOCALES if name != "en-US"))
+    shutil.copytree(good, tmp_path, ignore=others, dirs_exist_ok=True)
     change(tmp_path, _alone)
+    change(tmp_path, _shortened, MODEL)
     return tmp_path
 
 
@@ -45,6 +45,12 @@ def _alone(manifest: dict[str, Any]) -> None:
     for part in ("publishingInformation", "privacyAndCompliance"):
         locales = manifest[part]["locales"]
         manifest[part]["locales"] = {"en-US": locales["en-US"]}
+
+
+def _shortened(model: dict[str, Any]) -> None:
+    language_model = model["languageModel"]
+    wanted = ("CrampIntent", "WhyQuestionIntent", "BedtimeRoutineIntent")
+    language_model["intents"] = [it for it in language_model["intents"] if it["name"] in wanted]
 
 
 def change(folder: Path, how: Change, name: str = "skill.json") -> None:
@@ -192,8 +198,7 @@ def test_forbidden_words(forbidden: str, written: Path) -> None:
 )
 def test_a_bad_invocation_name(name: str, written: Path) -> None:
     """A wake word, a launch word, "skill", one word alone and a forbidden word are refused."""
-    us = "interactionModels/custom/en-US.json"
-    change(written, lambda it: it["languageModel"].update(invocationName=name), us)
+    change(written, lambda it: it["languageModel"].update(invocationName=name), MODEL)
     change(written, lambda it: shown(it)["examplePhrases"].__setitem__(0, f"Alexa, open {name} ow"))
     found = [each for each in breaches(written) if each.field == "en-US.json invocationName"]
     assert [each.value for each in found] == [name]
@@ -201,8 +206,11 @@ def test_a_bad_invocation_name(name: str, written: Path) -> None:
 
 def test_a_sample_that_amazon_does_not_take(written: Path) -> None:
     """A sample with a figure in it is named with its intent."""
-    us = "interactionModels/custom/en-US.json"
-    change(written, lambda it: it["languageModel"]["intents"][0]["samples"].append("cramp 2"), us)
+
+    def spoil(model: dict[str, Any]) -> None:
+        model["languageModel"]["intents"][0]["samples"].append("cramp 2")
+
+    change(written, spoil, MODEL)
     (found,) = breaches(written)
     assert (found.field, found.value) == ("en-US.json CrampIntent", "cramp 2")
 
