@@ -203,8 +203,8 @@ def _packaged(options: argparse.Namespace) -> int:
 
     certificate = None if options.arn else Certificate(options.certificate or "Trusted")
     endpoint = Endpoint(options.arn or options.endpoint, certificate)
-    pages = package.pages_of(endpoint, os.environ)
-    wanted = package.Package(endpoint, pages, os.environ.get(package.OPERATOR, ""), options.release)
+    pages, named = package.pages_of(endpoint, os.environ), package.is_named(os.environ)
+    wanted = package.Package(endpoint, pages, named, options.release)
     if refused := package.refusals(wanted) if options.release else []:
         return _fail("\n".join(f"cramp-coach package: not released: {each}" for each in refused))
     with TemporaryDirectory() as aside:  # what Amazon would not take is not left to be deployed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES, whole_catalogue
+from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES, store
 from skill.speech.words import in_digits
 
 COUNTRIES = {"en-AU": "AU", "en-CA": "CA", "en-GB": "GB", "en-IN": "IN", "en-US": "US"}
@@ -21,6 +21,7 @@ has en-AU: triple zero is not answered there (clinical.md D).
 
 CATEGORY = "HEALTH_AND_FITNESS"
 ICON = "file://assets/images/icon-{size}.png"
+PAGES = {"privacyPolicyUrl": "privacy", "termsOfUseUrl": "terms"}
 PHRASES = ("first", "second", "third")
 
 _READER = frozenset({"she", "pregnant", "emergency"})  # whom the store speaks to
@@ -51,8 +52,8 @@ class Endpoint:
 def manifest(endpoint: Endpoint, pages: str | None, *, released: bool) -> dict[str, Any]:
     """The manifest, `skill.json`.
 
-    `pages` is the address before `/privacy` and `/terms`; without one, no page is linked. What is
-    not released says that it is for testing.
+    `pages` is the address of a page, with {page} ("privacy" or "terms") and {locale}; without one,
+    no page is linked. What is not released says that it is for testing.
     """
     return {
         "manifest": {
@@ -73,7 +74,7 @@ def manifest(endpoint: Endpoint, pages: str | None, *, released: bool) -> dict[s
 
 def written(name: str, locale: str) -> str:
     """A line of the store, as it is read in a locale. MissingLine if there is none."""
-    return in_digits(whole_catalogue(locale).pieces(f"store.{name}", "write", _READER))
+    return in_digits(store(locale).pieces(f"store.{name}", "write", _READER))
 
 
 def _shown(locale: str, released: bool) -> dict[str, Any]:
@@ -102,6 +103,8 @@ def _compliance(pages: str | None) -> dict[str, Any]:
         "usesHealthInfo": False,
     }
     if pages is not None:
-        linked = {"privacyPolicyUrl": f"{pages}/privacy", "termsOfUseUrl": f"{pages}/terms"}
-        compliance["locales"] = {locale: dict(linked) for locale in LOCALES}
+        compliance["locales"] = {
+            locale: {name: pages.format(page=page, locale=locale) for name, page in PAGES.items()}
+            for locale in LOCALES
+        }
     return compliance

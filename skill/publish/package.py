@@ -4,7 +4,7 @@
     skill-package/skill.json
     skill-package/interactionModels/custom/<locale>.json
     skill-package/assets/images/icon-<size>.png
-    pages/<name>/index.html
+    pages/<page>-<locale>.html
 
 The layout is ask-cli's, version 2 (alexa.md 5). The pages are for those who have no host: any that
 serves the folder `pages/` will do.
@@ -13,7 +13,7 @@ serves the folder `pages/` will do.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,17 @@ from skill.publish.manifest import Endpoint, manifest
 from skill.publish.review import unsigned
 from skill.speech.catalogue import LOCALES
 
-OPERATOR = "CRAMP_COACH_OPERATOR"
-"""The setting that names who runs the skill."""
+OPERATOR, CONTACT = "CRAMP_COACH_OPERATOR", "CRAMP_COACH_CONTACT"
+"""The settings that say who runs the skill, and where to write to."""
 
 PAGES_URL = "CRAMP_COACH_PAGES_URL"
-"""The setting with the address of a static host, before `/privacy` and `/terms`."""
+"""The setting with the address at which a static host serves the folder `pages/`."""
 
-PAGES: Mapping[str, Callable[[str], str]] = {}
-"""What writes each page, `privacy` and `terms`: from the operator's name to HTML."""
+WritePages = Callable[[Path, Sequence[str]], list[Path]]
+"""Writes pages into a folder, in these locales, as `<page>-<locale>.html`; returns their paths."""
+
+PAGES: tuple[WritePages, ...] = ()
+"""What writes the privacy policy and the terms."""
 
 _RESOURCES = {
     "askcliResourcesVersion": "2020-03-31",
@@ -44,21 +47,27 @@ _RESOURCES = {
 class Package:
     """What is to be packaged: the endpoint, who runs it, and whether the public may have it.
 
-    `pages` is the address before `/privacy` and `/terms`; None where no page can be linked.
+    `pages` is as `manifest` takes it; `named` says whether there are a name and an address of
+    whoever runs it.
     """
 
     endpoint: Endpoint
     pages: str | None = None
-    operator: str = ""
+    named: bool = False
     released: bool = False
 
 
 def pages_of(endpoint: Endpoint, settings: Mapping[str, str]) -> str | None:
-    """The address before `/privacy` and `/terms`: as set, or the webhook's own host."""
+    """The address of a page, as `manifest` takes it: of a static host, or of the webhook itself."""
     if settings.get(PAGES_URL):
-        return settings[PAGES_URL].rstrip("/")
+        return settings[PAGES_URL].rstrip("/") + "/{page}-{locale}.html"
     parts = urlsplit(endpoint.uri)
-    return f"https://{parts.netloc}" if parts.scheme == "https" else None
+    return f"https://{parts.netloc}/{{page}}/{{locale}}" if parts.scheme == "https" else None
+
+
+def is_named(settings: Mapping[str, str]) -> bool:
+    """Whether the settings say who runs the skill, and where to write to."""
+    return all(settings.get(name, "").strip() for name in (OPERATOR, CONTACT))
 
 
 def refusals(package: Package) -> list[str]:
@@ -74,8 +83,10 @@ def refusals(package: Package) -> list[str]:
         found.append(f"no address of a privacy policy and of terms: set {PAGES_URL}")
     elif not package.pages.startswith("https://"):
         found.append(f"{package.pages} is not https: set {PAGES_URL} to an address that is")
-    if not package.operator.strip():
-        found.append(f"nobody is named who runs the skill: set {OPERATOR}")
+    if not package.named:
+        found.append(
+            f"nobody is named who runs it and can be written to: set {OPERATOR} and {CONTACT}"
+        )
     return found
 
 
@@ -94,12 +105,11 @@ def write(folder: Path, package: Package) -> list[Path]:
     for locale in LOCALES:
         model = source.text(f"{locale}.json").encode()
         files[inside / "interactionModels" / "custom" / f"{locale}.json"] = model
-    for name, page in PAGES.items():
-        files[folder / "pages" / name / "index.html"] = page(package.operator).encode()
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return [*files, *_write_icons(inside / "assets" / "images")]
+    pages = [path for write_pages in PAGES for path in write_pages(folder / "pages", LOCALES)]
+    return [*files, *_write_icons(inside / "assets" / "images"), *pages]
 
 
 def _write_icons(folder: Path) -> list[Path]:

@@ -33,7 +33,7 @@ from skill.speech.catalogue import (
     Piece,
     Tags,
     catalogue,
-    whole_catalogue,
+    store,
 )
 from skill.speech.words import in_digits
 
@@ -59,7 +59,7 @@ CHAPTERS = {
     "recheck": "When something was misheard",
     "sign": "The signs, as they are echoed",
     "card": "On the screen",
-    "store": "In Amazon's store, to be read",
+    "store": "Amazon's store, which is read (responses/store.yaml)",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
@@ -193,6 +193,15 @@ def _checked(key: str, reviewed: Any) -> dict[str, str]:
     return given
 
 
+def entries(locale: str) -> dict[str, Entry]:
+    """All that is signed: what is heard in a locale, and what is read."""
+    return {**catalogue(locale).entries, **store(locale).entries}
+
+
+def _words(locale: str, key: str) -> Catalogue:
+    return next(it for it in (catalogue(locale), store(locale)) if key in it.entries)
+
+
 @cache
 def hash_of(key: str) -> str:
     """The hash that a signature of a line has to carry.
@@ -200,7 +209,7 @@ def hash_of(key: str) -> str:
     It is of the line's words and pauses in every form, to everybody, in every locale. Where all
     locales say the same, it does not depend on which locales there are.
     """
-    spoken = [_all_that_is_said(whole_catalogue(locale), key) for locale in LOCALES]
+    spoken = [_all_that_is_said(_words(locale, key), key) for locale in LOCALES]
     alike = all(each == spoken[0] for each in spoken)
     said = spoken[0] if alike else dict(zip(LOCALES, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
@@ -217,7 +226,7 @@ def _all_that_is_said(words: Catalogue, key: str) -> list[tuple[str, str, str]]:
 
 def unsigned(locale: str = LOCALES[0]) -> list[tuple[str, Signature]]:
     """The lines that nobody has signed as they are now. ReviewError as `signature`."""
-    signed = ((key, signature(entry)) for key, entry in whole_catalogue(locale).entries.items())
+    signed = ((key, signature(entry)) for key, entry in entries(locale).items())
     return [(key, found) for key, found in signed if not found.holds]
 
 
@@ -267,7 +276,7 @@ def script(locales: Sequence[str]) -> list[ScriptLine]:
             signature(entry),
             hash_of(key),
         )
-        for key, entry in whole_catalogue(locales[0]).entries.items()
+        for key, entry in entries(locales[0]).items()
     ]
 
 
@@ -279,7 +288,7 @@ def chapters(lines: Iterable[ScriptLine]) -> list[tuple[str, list[ScriptLine]]]:
 
 def _versions(locales: Sequence[str], key: str) -> Iterable[Version]:
     """Locales that say the same share a version."""
-    spoken = {locale: _version(whole_catalogue(locale), key) for locale in locales}
+    spoken = {locale: _version(_words(locale, key), key) for locale in locales}
     different = list(spoken.values())
     for number, version in enumerate(different):
         if version not in different[:number]:
@@ -331,7 +340,8 @@ def _forms(entry: Entry) -> list[str]:
 
 
 def _pieces(words: Catalogue, key: str, form: str, tags: Tags) -> tuple[Piece, ...]:
-    return words.pieces(key, form, tags, _echoed(key).value)
+    sign = _echoed(key).value
+    return words.pieces(key, form, tags, sign if f"sign.{sign}" in words.entries else None)
 
 
 @cache

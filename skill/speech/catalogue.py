@@ -32,9 +32,6 @@ FORMS = ("say", "again", "short", "reprompt", "tell", "agreed", "write")
 What is read, and not heard, is written.
 """
 
-READ = ("store",)
-"""The files of `responses/` whose lines are read, and not heard."""
-
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds."""
 
@@ -90,7 +87,7 @@ class Catalogue:
     def __init__(self, locale: str, entries: Mapping[str, Entry], tokens: Mapping[str, Any]):
         self.locale = locale
         self.entries = entries
-        self.tokens = tokens
+        self._tokens = tokens
         self.pieces = lru_cache(maxsize=20_000)(self._pieces)
 
     def _pieces(
@@ -130,7 +127,7 @@ class Catalogue:
                 yield from self._token(part, tags)
 
     def _token(self, name: str, tags: Tags) -> Iterable[Piece]:
-        value = self.tokens.get(name)
+        value = self._tokens.get(name)
         if isinstance(value, dict) and "digits" in value:
             yield Digits(value["digits"])
             return
@@ -154,13 +151,10 @@ def catalogue(locale: str) -> Catalogue:
 
 
 @cache
-def whole_catalogue(locale: str) -> Catalogue:
-    """Every line of a locale, of the default one as above: what she hears, then what is read."""
+def store(locale: str) -> Catalogue:
+    """The lines of Amazon's store in a locale, which are read and not heard."""
     heard = catalogue(locale)
-    entries = dict(heard.entries)
-    for name in READ:
-        entries |= _entries(_read(name))
-    return Catalogue(heard.locale, entries, heard.tokens)
+    return Catalogue(heard.locale, _entries(_read("store")), heard._tokens)
 
 
 def _read(name: str) -> dict[str, Any]:

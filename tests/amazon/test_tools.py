@@ -31,6 +31,7 @@ MANIFEST = "v1.skill.Manifest.SkillManifestEnvelope"
 MODEL = "v1.skill.interactionModel.InteractionModelData"
 
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.TRUSTED)
+PAGES = "https://coach.example.org/{page}/{locale}"
 LAMBDA = Endpoint("arn:aws:lambda:us-east-1:123456789012:function:coach")
 
 
@@ -56,7 +57,7 @@ def read(path: Path) -> Any:
 
 @pytest.mark.parametrize(
     "wanted",
-    [Package(HOST, "https://coach.example.org", released=True), Package(HOST), Package(LAMBDA)],
+    [Package(HOST, PAGES, released=True), Package(HOST), Package(LAMBDA)],
     ids=["released", "host", "Lambda"],
 )
 def test_the_package_is_what_the_schema_says(
@@ -128,7 +129,7 @@ def test_ask_deploy_takes_the_package(cli: Cli, amazon: Amazon, tmp_path: Path) 
     assert code == 0, out + err
     assert amazon.package == files
     assert amazon.enabled
-    package.write(folder, Package(HOST, "https://coach.example.org"))
+    package.write(folder, Package(HOST, PAGES))
     assert cli(["ask", "deploy"], folder)[0] == 0
     assert f"POST /v1/skills/{SKILL_ID}/imports" in amazon.asked
 

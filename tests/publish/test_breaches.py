@@ -20,6 +20,8 @@ from skill.speech.catalogue import LOCALES
 MODEL = "interactionModels/custom/en-US.json"
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.TRUSTED)
 
+PAGES = "https://coach.example.org/{page}/{locale}"
+
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -27,7 +29,7 @@ Change = Callable[[dict[str, Any]], object]
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package that is right."""
     folder = tmp_path_factory.mktemp("package")
-    package.write(folder, Package(HOST, "https://coach.example.org"))
+    package.write(folder, Package(HOST, PAGES))
     return folder
 
 

@@ -14,7 +14,7 @@ from skill.publish.manifest import (
     written,
 )
 from skill.publish.review import sources_of
-from skill.speech.catalogue import LOCALES, READ, whole_catalogue
+from skill.speech.catalogue import LOCALES, catalogue, store
 from skill.speech.words import in_digits
 
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.WILDCARD)
@@ -32,8 +32,9 @@ def test_each_locale_is_offered_where_its_number_is_answered() -> None:
     assert sorted(whole["distributionCountries"]) == sorted(NUMBERS)
     assert set(COUNTRIES) == set(LOCALES)
     for locale, country in COUNTRIES.items():
-        words = whole_catalogue(locale)
-        card = words.pieces("card.emergency", "say", frozenset({"she", "pregnant", "emergency"}))
+        card = catalogue(locale).pieces(
+            "card.emergency", "say", frozenset({"she", "pregnant", "emergency"})
+        )
         assert re.search(rf"\b{NUMBERS[country]}\b", in_digits(card)), locale
         assert re.search(rf"\b{NUMBERS[country]}\b", written("description", locale)), locale
 
@@ -66,12 +67,13 @@ def test_an_address_has_a_certificate_and_a_lambda_has_none() -> None:
 
 def test_pages_are_linked_where_there_are_any() -> None:
     """The privacy policy and the terms are linked for each locale, or not at all."""
-    with_pages = manifest(HOST, "https://coach.example.org", released=False)["manifest"]
+    pages = "https://coach.example.org/{page}/{locale}"
+    with_pages = manifest(HOST, pages, released=False)["manifest"]
     linked = with_pages["privacyAndCompliance"]["locales"]
     assert set(linked) == set(LOCALES)
     assert linked["en-GB"] == {
-        "privacyPolicyUrl": "https://coach.example.org/privacy",
-        "termsOfUseUrl": "https://coach.example.org/terms",
+        "privacyPolicyUrl": "https://coach.example.org/privacy/en-GB",
+        "termsOfUseUrl": "https://coach.example.org/terms/en-GB",
     }
     without = manifest(HOST, None, released=False)["manifest"]
     assert "locales" not in without["privacyAndCompliance"]
@@ -79,11 +81,7 @@ def test_pages_are_linked_where_there_are_any() -> None:
 
 def test_each_line_that_is_read_has_its_sources() -> None:
     """What is only read is a line like any other: its codes are known, and nobody has signed it."""
-    read = [
-        entry
-        for key, entry in whole_catalogue("en-US").entries.items()
-        if key.split(".")[0] in READ
-    ]
+    read = store("en-US").entries.values()
     assert read
     for entry in read:
         assert sources_of(entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,16 +26,24 @@ HOST = Endpoint(URL, Certificate.TRUSTED)
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks have tests of their own, and take seconds; no setting is of this machine."""
     monkeypatch.setattr("skill.publish.breaches.breaches", lambda _: [])
-    for name in (package.OPERATOR, package.PAGES_URL):
+    for name in (package.OPERATOR, package.CONTACT, package.PAGES_URL):
         monkeypatch.delenv(name, raising=False)
+
+
+def a_page(folder: Path, locales: Sequence[str]) -> list[Path]:
+    """Writes a page in each locale."""
+    folder.mkdir()
+    paths = [folder / f"privacy-{locale}.html" for locale in locales]
+    for path in paths:
+        path.write_text("")
+    return paths
 
 
 def test_what_ask_cli_deploys_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     """The layout is ask-cli's, the models are the built ones, and each file is named."""
-    monkeypatch.setattr(package, "PAGES", {"privacy": lambda who: f"<p>By {who}</p>"})
-    monkeypatch.setenv(package.OPERATOR, "A Midwife")
+    monkeypatch.setattr(package, "PAGES", (a_page,))
     assert main(["package", str(tmp_path), "--endpoint", URL]) == 0
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {f"wrote {path}" for path in files} == set(capsys.readouterr().out.splitlines())
@@ -44,7 +52,7 @@ def test_what_ask_cli_deploys_is_written(
     for locale in LOCALES:
         model = inside / "interactionModels" / "custom" / f"{locale}.json"
         assert model.read_text("utf-8") == source.text(f"{locale}.json")
-    assert (tmp_path / "pages" / "privacy" / "index.html").read_text() == "<p>By A Midwife</p>"
+    assert (tmp_path / "pages" / "privacy-en-GB.html").is_file()
 
 
 def test_what_ask_cli_keeps_is_left_alone(tmp_path: Path) -> None:
@@ -92,15 +100,20 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: Captured) -> No
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+STATIC = {package.PAGES_URL: "https://pages.example.org/coach/"}
+STATIC_PAGE = "https://pages.example.org/coach/{page}-{locale}.html"
+OWN_PAGE = "https://coach.example.org/{page}/{locale}"
+
+
 @pytest.mark.parametrize(
     ("endpoint", "settings", "pages"),
     [
-        (HOST, {}, "https://coach.example.org"),
-        (HOST, {package.PAGES_URL: "https://pages.example.org/coach/"}, "https://pages.example.org/coach"),
+        (HOST, {}, OWN_PAGE),
+        (HOST, STATIC, STATIC_PAGE),
         (Endpoint(ARN), {}, None),
-        (Endpoint(ARN), {package.PAGES_URL: "https://p.example.org"}, "https://p.example.org"),
+        (Endpoint(ARN), STATIC, STATIC_PAGE),
     ],
-)  # fmt: skip
+)
 def test_where_the_pages_are(
     endpoint: Endpoint, settings: Mapping[str, str], pages: str | None
 ) -> None:
@@ -122,11 +135,11 @@ def test_nothing_is_released_that_nobody_answers_for(tmp_path: Path, capsys: Cap
 
 def test_what_keeps_it_from_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is released once every line is signed, the pages are https, and an operator is named."""
-    ready = Package(HOST, "https://coach.example.org", "A Midwife", released=True)
+    ready = Package(HOST, OWN_PAGE, named=True, released=True)
     assert [each.split()[1] for each in refusals(ready)] == ["lines"]
     monkeypatch.setattr(package, "unsigned", list)
     assert refusals(ready) == []
-    assert refusals(Package(HOST, "http://coach.example.org", "A Midwife")) == [
+    assert refusals(Package(HOST, "http://coach.example.org", named=True)) == [
         f"http://coach.example.org is not https: set {package.PAGES_URL} to an address that is"
     ]
     monkeypatch.setattr(package, "unsigned", lambda: [("relief.watch", Signature())])
@@ -137,5 +150,7 @@ def test_a_release_says_nothing_of_testing(tmp_path: Path, monkeypatch: pytest.M
     """Where nothing is missing, `--release` writes the description as the public reads it."""
     monkeypatch.setattr(package, "unsigned", list)
     monkeypatch.setenv(package.OPERATOR, "A Midwife")
+    assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 1
+    monkeypatch.setenv(package.CONTACT, "coach@example.org")
     assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 0
     assert "for testing only" not in (tmp_path / "skill-package" / "skill.json").read_text("utf-8")

@@ -18,7 +18,7 @@ from skill.publish import review
 from skill.publish.review import ReviewError
 from skill.publish.worked import worked_conversations
 from skill.publish.worked import written as plain_text
-from skill.speech.catalogue import LOCALES, PAUSES, Entry, catalogue, whole_catalogue
+from skill.speech.catalogue import LOCALES, PAUSES, Entry, catalogue
 
 KEY = "relief.watch"
 
@@ -66,7 +66,7 @@ class Tags(HTMLParser):
 
 def test_every_line_is_in_the_page_and_in_the_text(written: Mapping[str, str]) -> None:
     """Each line of each file stands in both forms, with its hash."""
-    for key in whole_catalogue("en-US").entries:
+    for key in review.entries("en-US"):
         assert f'id="{key}"' in written[".html"]
         assert f"\n{key}  (" in written[".txt"]
         assert all(review.hash_of(key) in text for text in written.values())
@@ -75,7 +75,7 @@ def test_every_line_is_in_the_page_and_in_the_text(written: Mapping[str, str]) -
 def test_lines_stand_in_the_order_of_the_file() -> None:
     """A reviewer reads the chapters in the order in which the files have them."""
     keys = [line.key for _, part in review.chapters(review.script(["en-GB"])) for line in part]
-    assert keys == list(whole_catalogue("en-GB").entries)
+    assert keys == list(review.entries("en-GB"))
 
 
 def test_the_page_needs_nothing_from_elsewhere(written: Mapping[str, str]) -> None:
@@ -190,9 +190,9 @@ def test_a_bad_entry_names_the_line_and_the_fix(reviewed: Any, says: str) -> Non
 def test_the_hash_is_of_the_words_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token that changes in one locale changes the hash of each line that says it."""
     before = {key: _hash_anew(key) for key in (KEY, "relief.good")}
-    british = whole_catalogue("en-GB")
+    british = catalogue("en-GB")
     british.pieces.cache_clear()
-    monkeypatch.setitem(british.tokens, "emergency", {"digits": "112"})
+    monkeypatch.setitem(british._tokens, "emergency", {"digits": "112"})
     after = {key: _hash_anew(key) for key in before}
     british.pieces.cache_clear()
     assert after[KEY] != before[KEY]
@@ -218,10 +218,10 @@ def test_pauses_are_part_of_what_is_signed(monkeypatch: pytest.MonkeyPatch) -> N
     before = _hash_anew("relief.hold")
     monkeypatch.setitem(PAUSES, "breath", 2.0)
     for locale in LOCALES:
-        whole_catalogue(locale).pieces.cache_clear()
+        catalogue(locale).pieces.cache_clear()
     after = _hash_anew("relief.hold")
     for locale in LOCALES:
-        whole_catalogue(locale).pieces.cache_clear()
+        catalogue(locale).pieces.cache_clear()
     assert after != before
 
 
