@@ -5,12 +5,13 @@ SECONDS ?= 600
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
+AMAZON = build/amazon
 
 # A test that needs the walk or the listener runs in the worker that has it: tests/conftest.py.
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test coverage walk check understand real triage bench fuzz soak clean
+.PHONY: run quick test coverage walk amazon check understand real triage bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -18,7 +19,7 @@ run: $(READY)
 # The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)
 	$(PYTEST) $(SPREAD) --ignore tests/simulator --ignore tests/understanding \
-	  -m "not (walk or whole or processes or fitting or slow)"
+	  -m "not (walk or whole or amazon or processes or fitting or slow)"
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)
@@ -28,6 +29,10 @@ coverage: $(READY)
 
 walk: $(READY)
 	$(PYTEST) -m whole
+
+# Amazon's own tools, which npm brings, against a stub on loopback.
+amazon: $(READY) $(AMAZON)/.ready
+	$(PYTEST) -m amazon tests/amazon
 
 check: $(READY)
 	$(BIN)/ruff check .
@@ -59,6 +64,13 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(AMAZON)/.ready: tests/amazon/package.json
+	@command -v npm >/dev/null || { echo "make amazon needs npm. On Debian: apt-get install npm" >&2; exit 1; }
+	@echo "Setting up $(AMAZON), once ..."
+	@mkdir -p $(AMAZON) && cp $< $(AMAZON)/
+	@npm install --prefix $(AMAZON) --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
 
 clean:

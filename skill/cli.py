@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -48,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
+    _set_up_package(commands.add_parser("package", help="what `ask deploy` takes to Amazon"))
+    _set_up_profile(
+        commands.add_parser(
+            "profile", help="how the real Alexa understands, and which signs it loses"
+        )
+    )
     return whole
 
 
@@ -154,6 +161,78 @@ def _reviewed(options: argparse.Namespace) -> int:
     for path in review.write(Path(options.out), locales):
         print(f"wrote {path}")
     return 0
+
+
+def _set_up_package(package: argparse.ArgumentParser) -> None:
+    package.add_argument("dir", metavar="DIR", help="where it is written")
+    where = package.add_mutually_exclusive_group(required=True)
+    where.add_argument("--endpoint", metavar="URL", help="the webhook, https://HOST/alexa")
+    where.add_argument("--lambda", dest="arn", metavar="ARN", help="the Lambda function")
+    package.add_argument(
+        "--certificate",
+        choices=("Trusted", "Wildcard", "SelfSigned"),
+        help="of the webhook's host; Trusted by default",
+    )
+    package.add_argument(
+        "--release", action="store_true", help="for the public; refuses while something is missing"
+    )
+    package.set_defaults(run=_package)
+
+
+def _package(options: argparse.Namespace) -> int:
+    if not _installed("publish", "hassil", "PIL"):
+        return 1
+    from skill.publish.review import ReviewError
+
+    if options.arn and options.certificate:
+        _fail("cramp-coach package: --certificate is of an --endpoint; a Lambda has none")
+        return 2
+    try:
+        return _packaged(options)
+    except (ReviewError, OSError, ValueError) as error:
+        return _fail(f"cramp-coach package: {error}")
+
+
+def _packaged(options: argparse.Namespace) -> int:
+    from tempfile import TemporaryDirectory
+
+    from skill.publish import package
+    from skill.publish.breaches import breaches
+    from skill.publish.manifest import Certificate, Endpoint
+
+    certificate = None if options.arn else Certificate(options.certificate or "Trusted")
+    endpoint = Endpoint(options.arn or options.endpoint, certificate)
+    pages, named = package.pages_of(endpoint, os.environ), package.is_named(os.environ)
+    wanted = package.Package(endpoint, pages, named, options.release)
+    if refused := package.refusals(wanted) if options.release else []:
+        return _fail("\n".join(f"cramp-coach package: not released: {each}" for each in refused))
+    with TemporaryDirectory() as aside:  # what Amazon would not take is not left to be deployed
+        package.write(Path(aside), wanted)
+        if found := breaches(Path(aside)):
+            return _fail("\n".join(f"cramp-coach package: {each}" for each in found))
+    for path in package.write(Path(options.dir), wanted):
+        print(f"wrote {path}")
+    return 0
+
+
+def _set_up_profile(profile: argparse.ArgumentParser) -> None:
+    profile.add_argument("--skill-id", required=True, metavar="ID", help="amzn1.ask.skill...")
+    profile.add_argument("--locale", default=DEFAULT_LOCALE)
+    profile.set_defaults(run=_profile)
+
+
+def _profile(options: argparse.Namespace) -> int:
+    if not _installed("dev", "sklearn", "rapidfuzz", "tqdm"):
+        return 1
+    checkout = Path(__file__).resolve().parents[1]
+    if not (checkout / "tests" / "amazon" / "profile.py").is_file():
+        return _fail("cramp-coach profile: its sentences are in a checkout: run it in one")
+    if not _known(options.locale):
+        return 2
+    sys.path.insert(0, str(checkout))  # the sentences are the tests', and no package has them
+    from tests.amazon.profile import main as profile
+
+    return profile(options.skill_id, options.locale)
 
 
 def _set_up_understand(understand: argparse.ArgumentParser) -> None:

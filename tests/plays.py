@@ -77,15 +77,7 @@ class Stage:
             said = self._device.silence(SILENCE)
         else:
             said = self._device.say(turn["she"])
-        place = (self._answer.get("sessionAttributes") or {}).get("place", {})
-        follows: dict[str, Any] = {}
-        if turn["she"] != SILENCE:
-            follows["understood"] = _understood(said)
-        follows |= {"hears": said.speech, "microphone": "open" if said.open else "closed"}
-        follows["place"] = place.get("ask", "end") if said.open else "end"
-        if level := _level(self._answer):
-            follows["level"] = level
-        return follows
+        return follows(said, self._answer)
 
     def _send(self, envelope: dict[str, Any]) -> Mapping[str, Any]:
         body = json.dumps(envelope).encode()
@@ -98,6 +90,19 @@ class Stage:
         assert response.status_code == 200, response.text
         self._answer = response.get_json()
         return self._answer
+
+
+def follows(said: Answered, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a turn has after `she`: how she was understood, and what the webhook answered."""
+    place = (answer.get("sessionAttributes") or {}).get("place", {})
+    found: dict[str, Any] = {}
+    if said.heard != SILENCE:
+        found["understood"] = _understood(said)
+    found |= {"hears": said.speech, "microphone": "open" if said.open else "closed"}
+    found["place"] = place.get("ask", "end") if said.open else "end"
+    if level := _level(answer):
+        found["level"] = level
+    return found
 
 
 def _understood(said: Answered) -> str:
@@ -128,15 +133,15 @@ def rewritten(play: Play) -> list[dict[str, Any]]:
     stage = Stage(play.locale)
     turns = []
     for turn in play.turns:
-        follows = stage.play(turn)
+        found = stage.play(turn)
         for name in FIXED:
-            if "hears" in turn and turn.get(name) != follows.get(name):
+            if "hears" in turn and turn.get(name) != found.get(name):
                 raise PlayError(
                     f"{play.file.name}, {play.name!r}, {turn['she']!r}: {name} is "
-                    f"{follows.get(name)!r}, and the play has {turn.get(name)!r}"
+                    f"{found.get(name)!r}, and the play has {turn.get(name)!r}"
                 )
         kept: dict[str, Any] = {name: turn[name] for name in ("after", "she") if name in turn}
-        turns.append({**kept, **follows})
+        turns.append({**kept, **found})
     return turns
 
 

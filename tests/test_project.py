@@ -58,11 +58,11 @@ def test_a_commit_is_held_to_what_make_check_runs() -> None:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """The one folder of commands of a machine without make and nginx; apt-get brings them."""
+    """The one folder of commands of a machine without make, nginx and npm; apt-get brings them."""
     for name in ("bash", "dirname", "ln", "true"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
-    links = f"for each in make nginx; do ln -s true {tmp_path}/$each; done"
-    brings = f'echo "$*" >>{tmp_path}/said; [[ $1 == update ]] || {links}'
+    brings = f'''echo "$*" >>{tmp_path}/said; for name in "${{@:4}}"; do
+        ln -s true "{tmp_path}/$name"; done'''
     for name, does in {"apt-get": brings, "sudo": '"$@"'}.items():
         command = tmp_path / name
         command.write_text(f"#!{tmp_path}/bash\n{does}\n")
@@ -93,9 +93,20 @@ def test_a_hosted_machine_is_given_what_it_lacks(bare: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert "== whole walk: make walk ==" in ran.stdout
     said = (bare / "said").read_text().splitlines()
-    assert said == ["update", "install --yes --no-install-recommends make nginx"]
+    assert said == ["update", "install --yes --no-install-recommends make nginx npm"]
+    assert "== Amazon: make amazon ==" in ran.stdout
     run(bare, CI="true")
     assert (bare / "said").read_text().splitlines() == said, "installed again"
+
+
+@pytest.mark.processes
+def test_amazons_tools_are_left_out_where_nobody_has_npm(bare: Path) -> None:
+    """On a machine of somebody without npm all else runs, and it is told what to install."""
+    (bare / "make").symlink_to("true")
+    ran = run(bare)
+    assert ran.returncode == 0
+    assert "make amazon" not in ran.stdout
+    assert ran.stderr.endswith("they need npm. On Debian: apt-get install npm\n")
 
 
 # --- what is installed

@@ -13,8 +13,8 @@ from ask_sdk_model.ui.ssml_output_speech import SsmlOutputSpeech
 from skill.coach.place import Manner
 from skill.coach.signs import Level
 from skill.coach.turn import Turn
-from skill.speech.catalogue import Catalogue, Digits, Piece, Words, catalogue
-from skill.speech.words import speak_ssml, ssml, tags_of
+from skill.speech.catalogue import Catalogue, catalogue
+from skill.speech.words import in_digits, speak_ssml, ssml, tags_of
 
 CARD_TITLE = "Cramp Coach"
 
@@ -74,7 +74,7 @@ def _card(turn: Turn, words: Catalogue) -> SimpleCard | None:
     if key is None:
         return None
     tags = tags_of(turn.session, turn.level)
-    return SimpleCard(title=CARD_TITLE, content=_written(words.pieces(key, "say", tags)))
+    return SimpleCard(title=CARD_TITLE, content=in_digits(words.pieces(key, "say", tags)))
 
 
 def _card_key(turn: Turn, words: Catalogue) -> str | None:
@@ -84,11 +84,3 @@ def _card_key(turn: Turn, words: Catalogue) -> str | None:
         return None
     first = turn.lines[0]
     return words.entries[first.key].card if first.form == "say" else None
-
-
-def _written(pieces: tuple[Piece, ...]) -> str:
-    return "".join(
-        piece.text if isinstance(piece, Words) else piece.digits
-        for piece in pieces
-        if isinstance(piece, Words | Digits)
-    )

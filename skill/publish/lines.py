@@ -10,7 +10,8 @@ from itertools import product
 from skill.coach.place import Speaker, Stage
 from skill.coach.signs import Level, Sign
 from skill.publish.worked import written
-from skill.speech.catalogue import FORMS, Catalogue, Entry, Piece, Tags, catalogue
+from skill.speech.catalogue import FORMS, Catalogue, Entry, Piece, Tags, catalogue, store
+from skill.speech.words import in_digits
 
 _WHO = {
     "she": "to her",
@@ -46,9 +47,23 @@ class Version:
     variants: tuple[Variant, ...]
 
 
+def entries(locale: str) -> dict[str, Entry]:
+    """All that is signed: what is heard in a locale, and what is read."""
+    return {key: entry for each in _catalogues(locale) for key, entry in each.entries.items()}
+
+
+def words_of(locale: str, key: str) -> Catalogue:
+    """The catalogue of a locale that has this line."""
+    return next(each for each in _catalogues(locale) if key in each.entries)
+
+
+def _catalogues(locale: str) -> tuple[Catalogue, ...]:
+    return catalogue(locale), store(locale)
+
+
 def versions(locales: Sequence[str], key: str) -> Iterable[Version]:
     """Locales that say the same share a version."""
-    spoken = {locale: _version(catalogue(locale), key) for locale in locales}
+    spoken = {locale: _version(words_of(locale, key), key) for locale in locales}
     different = list(spoken.values())
     for number, version in enumerate(different):
         if version not in different[:number]:
@@ -59,10 +74,15 @@ def versions(locales: Sequence[str], key: str) -> Iterable[Version]:
 def _version(words: Catalogue, key: str) -> tuple[dict[str, str], tuple[Variant, ...]]:
     forms = _forms(words.entries[key])
     texts = {
-        frozenset(who): {form: written(_pieces(words, key, form, frozenset(who))) for form in forms}
+        frozenset(who): {form: _as_met(words, key, form, frozenset(who)) for form in forms}
         for who in product(*_EVERYBODY)
     }
     return texts[_FIRST], tuple(_variants(texts))
+
+
+def _as_met(words: Catalogue, key: str, form: str, who: Tags) -> str:
+    pieces = _pieces(words, key, form, who)
+    return in_digits(pieces) if form == "write" else written(pieces)
 
 
 def _variants(texts: Mapping[Tags, Mapping[str, str]]) -> Iterable[Variant]:
@@ -95,7 +115,8 @@ def _forms(entry: Entry) -> list[str]:
 
 
 def _pieces(words: Catalogue, key: str, form: str, tags: Tags) -> tuple[Piece, ...]:
-    return words.pieces(key, form, tags, echoed(key).value)
+    sign = echoed(key).value
+    return words.pieces(key, form, tags, sign if f"sign.{sign}" in words.entries else None)
 
 
 @cache

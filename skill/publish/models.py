@@ -18,7 +18,7 @@ from skill.speech.catalogue import LOCALES
 INVOCATION_NAME = "cramp coach"
 FALLBACK_SENSITIVITY = "MEDIUM"  # LOW guesses too readily for answers that must not be guessed
 
-_WAKE_WORDS = frozenset("alexa amazon echo computer ziggy".split())
+WAKE_WORDS = frozenset("alexa amazon echo computer ziggy".split())
 _LAUNCH = re.compile(rf"(?:ask|launch|load|open|play|run|start|talk to|tell|use) {INVOCATION_NAME}")
 _BARE_SLOTS = frozenset({("CrampIntent", "{part}")})
 """What may stand alone: it answers "which part?". Written out, a part would arrive as no slot."""
@@ -105,20 +105,20 @@ def _check(chosen: dict[str, list[str]]) -> None:
     owner: dict[str, str] = {}
     for name, said in chosen.items():
         for sample in said:
-            if fault := _fault(name, sample, said):
+            if fault := sample_fault(name, sample, said):
                 raise ModelError(f"{name}: {fault}")
             if sample in owner:
                 raise ModelError(f"{sample!r} is a sample of {owner[sample]} and of {name}")
             owner[sample] = name
 
 
-def _fault(name: str, sample: str, beside: list[str]) -> str | None:
+def sample_fault(name: str, sample: str, beside: list[str]) -> str | None:
     """What Amazon, or what may go wrong at hers, has against a sample."""
     if not _LEGAL_SAMPLE.fullmatch(sample):
         return f"Amazon does not take the sample {sample!r}"
     if _SLOTS_ONLY.fullmatch(sample) and (name, sample) not in _BARE_SLOTS:
         return f"nothing but slots in {sample!r}"
-    if _WAKE_WORDS & set(sample.split()):
+    if WAKE_WORDS & set(sample.split()):
         return f"a wake word in {sample!r}"
     if _LAUNCH.search(sample):
         return f"launch wording in {sample!r}"

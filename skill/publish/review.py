@@ -11,10 +11,9 @@ import jinja2
 
 from skill.publish import picture
 from skill.publish.evidence import Source, data, sources, sources_of
-from skill.publish.lines import Version, versions
+from skill.publish.lines import Version, entries, versions
 from skill.publish.signatures import Signature, hash_of, signature
 from skill.publish.worked import Exchange, worked_conversations
-from skill.speech.catalogue import catalogue
 
 CHAPTERS = {
     "relief": "Relief",
@@ -35,6 +34,7 @@ CHAPTERS = {
     "recheck": "When something was misheard",
     "sign": "The signs, as they are echoed",
     "card": "On the screen",
+    "store": "Amazon's store, which is read (responses/store.yaml)",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
@@ -45,6 +45,7 @@ FORM_NAMES = {
     "reprompt": "After silence",
     "tell": "Told on the phone",
     "agreed": "After a bare yes",
+    "write": "Is read",
 }
 
 
@@ -77,7 +78,7 @@ def script(locales: Sequence[str]) -> list[ScriptLine]:
             signature(entry),
             hash_of(key),
         )
-        for key, entry in catalogue(locales[0]).entries.items()
+        for key, entry in entries(locales[0]).items()
     ]
 
 

@@ -16,8 +16,8 @@ from functools import cache
 from typing import Any
 
 from skill.publish.evidence import ReviewError
-from skill.publish.lines import all_that_is_said
-from skill.speech.catalogue import ELSEWHERE, LOCALES, Entry, catalogue
+from skill.publish.lines import all_that_is_said, entries, words_of
+from skill.speech.catalogue import ELSEWHERE, LOCALES, Entry
 
 SPOKEN = (*LOCALES, ELSEWHERE)
 """All that has words of its own: each locale, and every other one together."""
@@ -84,7 +84,7 @@ def hash_of(key: str) -> str:
     It is of the line's words and pauses in every form, to everybody, in every locale and elsewhere.
     Where all say the same, it does not depend on which locales there are.
     """
-    spoken = [all_that_is_said(catalogue(locale), key) for locale in SPOKEN]
+    spoken = [all_that_is_said(words_of(locale, key), key) for locale in SPOKEN]
     alike = all(each == spoken[0] for each in spoken)
     said = spoken[0] if alike else dict(zip(SPOKEN, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
@@ -93,5 +93,5 @@ def hash_of(key: str) -> str:
 
 def unsigned(locale: str = LOCALES[0]) -> list[tuple[str, Signature]]:
     """The lines that nobody has signed as they are now. ReviewError as `signature`."""
-    signed = ((key, signature(entry)) for key, entry in catalogue(locale).entries.items())
+    signed = ((key, signature(entry)) for key, entry in entries(locale).items())
     return [(key, found) for key, found in signed if not found.holds]

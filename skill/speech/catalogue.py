@@ -34,8 +34,11 @@ SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questio
 ELSEWHERE = "elsewhere"
 """The file of `responses/` for every other locale: it has no number of any country."""
 
-FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
-"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
+FORMS = ("say", "again", "short", "reprompt", "tell", "agreed", "write")
+"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes.
+
+What is read, and not heard, is written.
+"""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds. Bedtime counts with them too: lengthen a line, not these."""
@@ -174,6 +177,13 @@ def _english() -> dict[str, Any]:
         for section, lines in _read(f"{BASE}/{subject}.yaml").items():
             sections.setdefault(section, {}).update(lines)
     return sections
+
+
+@cache
+def store(locale: str) -> Catalogue:
+    """The lines of Amazon's store in a locale, which are read and not heard."""
+    heard = catalogue(locale)
+    return Catalogue(heard.locale, _entries(_read("store.yaml")), heard._tokens)
 
 
 def _read(path: str) -> dict[str, Any]:

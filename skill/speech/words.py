@@ -5,6 +5,7 @@ Limits of the platform: alexa.md 3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,6 +100,16 @@ def plain(pieces: Iterable[Piece]) -> str:
     """Pieces as plain words: no pauses, and phone digits as words."""
     texts = (_plain(piece) for piece in pieces)
     return " ".join("".join(texts).split())
+
+
+def in_digits(pieces: Iterable[Piece]) -> str:
+    """Pieces to be read: no pauses, and phone numbers as they are dialled."""
+    text = "".join(
+        piece.text if isinstance(piece, Words) else piece.digits
+        for piece in pieces
+        if isinstance(piece, Words | Digits)
+    )
+    return re.sub(" {2,}", " ", text)
 
 
 def seconds(pieces: Iterable[Piece]) -> float:

@@ -128,7 +128,7 @@ def told_by_readme() -> set[str]:
     """The phrases that the README has somebody type or say."""
     readme = (ROOT / "README.md").read_text("utf-8")
     typed = re.findall(r"^ *you> *(\S.*)$", readme, re.M)
-    typed += re.findall(r'"tell cramp coach ([^"]+)"|"Alexa, ([^"]+)"', readme)
+    typed += re.findall(r'"tell cramp coach ([^"]+)"|"Alexa, (?!open )([^"]+)"', readme)
     typed += re.findall(r'"([^"]+)"', next(re.finditer(r"Type what you would say: .*", readme))[0])
     return {as_heard("".join(phrase)) for phrase in typed}
 
