@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/alexa"
+PATHS = frozenset({PATH, f"{PATH}/"})
 MOST_BODY_BYTES = 64 * 1024
 
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
@@ -68,14 +69,16 @@ def create_app(
 def _app(webhook: "Webhook") -> Flask:
     """Flask with the webhook as its one view; of other requests it finds path or method wrong."""
     app = Flask("skill", static_folder=None)
+    app.url_map.merge_slashes = False  # nobody is sent elsewhere
     app.extensions["webhook"] = webhook
-    app.add_url_rule(
-        PATH,
-        view_func=lambda: webhook.answer(request.environ).as_flasks(),
-        endpoint="alexa",
-        methods=["POST"],
-        provide_automatic_options=False,
-    )
+    for path in PATHS:
+        app.add_url_rule(
+            path,
+            view_func=lambda: webhook.answer(request.environ).as_flasks(),
+            endpoint=path,
+            methods=["POST"],
+            provide_automatic_options=False,
+        )
     app.register_error_handler(HTTPException, webhook.answer_unrouted)
     app.wsgi_app = _Shortcut(webhook, app.wsgi_app)  # type: ignore[method-assign]
     return app
@@ -94,7 +97,7 @@ class _Shortcut:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == PATH:
+        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") in PATHS:
             answer = self._webhook.answer(environ)
             start_response(answer.status, answer.headers())
             return [answer.body]
