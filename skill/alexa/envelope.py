@@ -4,6 +4,7 @@ What is not read here is not kept: no user, device, person, token, place or view
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -82,7 +83,17 @@ def read_json(body: bytes) -> dict[str, Any]:
     return raw
 
 
-def read_envelope(raw: dict[str, Any]) -> Envelope:
+def skill_id_of(raw: object) -> str | None:
+    """The id of the skill that raw JSON is meant for (alexa.md 4.7); None where it names none.
+
+    Only the exact key is read, so that "application_id" beside it changes nothing.
+    """
+    for key in ("context", "System", "application", "applicationId"):
+        raw = _dict(raw).get(key)
+    return raw if isinstance(raw, str) else None
+
+
+def read_envelope(raw: Mapping[str, Any]) -> Envelope:
     """The fields that the skill reads of `raw`; a refusal where type or time cannot be read.
 
     Everything else that is missing or of a wrong shape reads as missing: she gets an answer.
