@@ -6,13 +6,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
@@ -21,6 +22,8 @@ from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
+from skill.pages import PAGES, html, operator
+from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,6 +37,11 @@ _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
 _SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
 _LOGGED_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+_PAGE_HEADERS = (
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    ("Referrer-Policy", "no-referrer"),
+)
+MARKS_HEADER = "Cramp-Coach-Skill"
 _NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 _log = logging.getLogger(__name__)
@@ -56,18 +64,18 @@ def create_app(
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:
-        return _app(Webhook(Anyone()))
+        return _app(Webhook(Anyone()), [])
     ids = [skill_id.strip() for skill_id in skill_ids if skill_id.strip()]
     if not ids:
         raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
     trust = Trust(
         skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting, shelf=shelf
     )
-    return _app(Webhook(trust))
+    return _app(Webhook(trust), ids)
 
 
-def _app(webhook: "Webhook") -> Flask:
-    """Flask with the webhook as its one view; of other requests it finds path or method wrong."""
+def _app(webhook: "Webhook", skill_ids: Sequence[str]) -> Flask:
+    """Flask with the webhook and the pages; of other requests it finds path or method wrong."""
     app = Flask("skill", static_folder=None)
     app.url_map.merge_slashes = False  # nobody is sent elsewhere
     app.extensions["webhook"] = webhook
@@ -79,9 +87,38 @@ def _app(webhook: "Webhook") -> Flask:
             methods=["POST"],
             provide_automatic_options=False,
         )
+    _add_pages(app, skill_ids)
     app.register_error_handler(HTTPException, webhook.answer_unrouted)
     app.wsgi_app = _Shortcut(webhook, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _add_pages(app: Flask, skill_ids: Sequence[str]) -> None:
+    """The privacy policy and the terms: /privacy, /terms/en-GB ..., for whoever asks.
+
+    They carry marks of the skill's ids, so that whoever sets up the skill sees whether the webhook
+    has the right one; the ids cannot be told from them.
+    """
+    who = operator()
+    headers = [*_HEADERS, *_PAGE_HEADERS, (MARKS_HEADER, ", ".join(map(mark, skill_ids)))]
+
+    def view(page: str, locale: str = DEFAULT_LOCALE) -> Response:
+        return Response(html(page, locale, who), headers=headers, mimetype="text/html")
+
+    locales = ",".join(f'"{locale}"' for locale in LOCALES)
+    for rule in ("/<any({}):page>", "/<any({}):page>/<any({}):locale>"):
+        app.add_url_rule(
+            rule.format(",".join(PAGES), locales),
+            view_func=view,
+            endpoint=rule,
+            methods=["GET"],
+            provide_automatic_options=False,
+        )
+
+
+def mark(skill_id: str) -> str:
+    """What a webhook shows of a skill's id, which cannot be told from it."""
+    return sha256(f"cramp-coach {skill_id}".encode()).hexdigest()[:16]
 
 
 class _Shortcut:
@@ -175,8 +212,8 @@ class Webhook:
         """The refusal of a request that Flask found no view for."""
         cause = _CAUSE.get(error.code or 0, Cause.UNFORESEEN)
         response = self.refuse(cause).as_flasks()
-        if cause is Cause.METHOD:
-            response.headers["Allow"] = "POST"
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
 
     def _calm(self, envelope: Envelope) -> bytes:

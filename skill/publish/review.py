@@ -33,6 +33,7 @@ from skill.speech.catalogue import (
     Piece,
     Tags,
     catalogue,
+    paragraphs,
 )
 
 HASH_LENGTH = 12
@@ -57,10 +58,13 @@ CHAPTERS = {
     "recheck": "When something was misheard",
     "sign": "The signs, as they are echoed",
     "card": "On the screen",
+    "privacy": "The privacy policy, which is read (responses/pages.yaml)",
+    "terms": "The terms of use, which are read (responses/pages.yaml)",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
 FORM_NAMES = {
+    "heading": "Heading",
     "say": "Says",
     "again": "Asked again",
     "short": "In short, during relief",
@@ -189,6 +193,16 @@ def _checked(key: str, reviewed: Any) -> dict[str, str]:
     return given
 
 
+def entries(locale: str) -> dict[str, Entry]:
+    """All that is signed: what is heard in a locale, and what is read on its pages."""
+    return {**catalogue(locale).entries, **paragraphs(locale).entries}
+
+
+def _words(locale: str, key: str) -> Catalogue:
+    spoken = catalogue(locale)
+    return spoken if key in spoken.entries else paragraphs(locale)
+
+
 @cache
 def hash_of(key: str) -> str:
     """The hash that a signature of a line has to carry.
@@ -196,7 +210,7 @@ def hash_of(key: str) -> str:
     It is of the line's words and pauses in every form, to everybody, in every locale. Where all
     locales say the same, it does not depend on which locales there are.
     """
-    spoken = [_all_that_is_said(catalogue(locale), key) for locale in LOCALES]
+    spoken = [_all_that_is_said(_words(locale, key), key) for locale in LOCALES]
     alike = all(each == spoken[0] for each in spoken)
     said = spoken[0] if alike else dict(zip(LOCALES, spoken, strict=True))
     text = json.dumps(said, ensure_ascii=False)
@@ -213,7 +227,7 @@ def _all_that_is_said(words: Catalogue, key: str) -> list[tuple[str, str, str]]:
 
 def unsigned(locale: str = LOCALES[0]) -> list[tuple[str, Signature]]:
     """The lines that nobody has signed as they are now. ReviewError as `signature`."""
-    signed = ((key, signature(entry)) for key, entry in catalogue(locale).entries.items())
+    signed = ((key, signature(entry)) for key, entry in entries(locale).items())
     return [(key, found) for key, found in signed if not found.holds]
 
 
@@ -263,7 +277,7 @@ def script(locales: Sequence[str]) -> list[ScriptLine]:
             signature(entry),
             hash_of(key),
         )
-        for key, entry in catalogue(locales[0]).entries.items()
+        for key, entry in entries(locales[0]).items()
     ]
 
 
@@ -275,7 +289,7 @@ def chapters(lines: Iterable[ScriptLine]) -> list[tuple[str, list[ScriptLine]]]:
 
 def _versions(locales: Sequence[str], key: str) -> Iterable[Version]:
     """Locales that say the same share a version."""
-    spoken = {locale: _version(catalogue(locale), key) for locale in locales}
+    spoken = {locale: _version(_words(locale, key), key) for locale in locales}
     different = list(spoken.values())
     for number, version in enumerate(different):
         if version not in different[:number]:
@@ -322,7 +336,8 @@ def _forms(entry: Entry) -> list[str]:
 
 
 def _pieces(words: Catalogue, key: str, form: str, tags: Tags) -> tuple[Piece, ...]:
-    return words.pieces(key, form, tags, _echoed(key).value)
+    sign = _echoed(key).value
+    return words.pieces(key, form, tags, sign if f"sign.{sign}" in words.entries else None)
 
 
 @cache
@@ -431,7 +446,7 @@ class Row:
 
 def rows() -> list[Row]:
     """Every claim, in order. ReviewError for a claim without entry, or an unknown line."""
-    data, known = _data("rows.yaml"), catalogue(LOCALES[0]).entries
+    data, known = _data("rows.yaml"), entries(LOCALES[0])
     claims = {code: each.what for code, each in sources().items() if _is_claim(each)}
     if set(data) != set(claims):
         astray = ", ".join(sorted(set(data) ^ set(claims)))

@@ -26,8 +26,11 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
-FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
-"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
+OPERATOR = "[who runs it]"
+CONTACT = "[where to write to]"
+FORMS = ("heading", "say", "again", "short", "reprompt", "tell", "agreed")
+"""The texts that a line can have: a paragraph of a page has a heading; a sign is told on the phone,
+and agreed to by a bare yes."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds."""
@@ -145,6 +148,17 @@ def catalogue(locale: str) -> Catalogue:
     own = _read(locale)
     tokens = {**tokens, **own.pop("tokens", {})}
     return Catalogue(locale, {**entries, **_entries(own)}, tokens)
+
+
+@cache
+def paragraphs(locale: str) -> Catalogue:
+    """The paragraphs of the pages in a locale, which are read and not heard.
+
+    Who runs the skill, and where to write to, stand there as OPERATOR and CONTACT.
+    """
+    spoken = catalogue(locale)
+    tokens = {**spoken._tokens, "operator": OPERATOR, "contact": CONTACT}
+    return Catalogue(spoken.locale, _entries(_read("pages")), tokens)
 
 
 @cache
