@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
+    _set_up_doctor(commands.add_parser("doctor", help="whether she would be answered, and the fix"))
     return whole
 
 
@@ -155,6 +156,22 @@ def _reviewed(options: argparse.Namespace) -> int:
     for path in review.write(Path(options.out), locales):
         print(f"wrote {path}")
     return 0
+
+
+def _set_up_doctor(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--url", help="the webhook's address too: https://HOST/alexa")
+    doctor.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from skill.doctor import findings
+    from skill.doctor.finding import State
+
+    code = 0
+    for finding in findings(options.url):
+        print(finding, flush=True)
+        code = code or int(finding.state is State.BAD)
+    return code
 
 
 def _set_up_understand(understand: argparse.ArgumentParser) -> None:
