@@ -125,7 +125,8 @@ def try_out(wheel: Path, scratch: Path) -> None:
 def try_function(python: str, scratch: Path, event: str) -> None:
     """Builds the function's zip with what was installed, and has it answer, alone."""
     write = "import sys, pathlib; from skill.publish.function import write; "
-    run(python, "-c", f"{write}write(pathlib.Path(sys.argv[1]))", str(scratch / "lambda"))
+    written = [python, "-c", f"{write}write(pathlib.Path(sys.argv[1]))", str(scratch / "lambda")]
+    run(*written, cwd=scratch)
     run(python, str(scratch / "lambda" / "build.py"))
     shutil.unpack_archive(scratch / "lambda" / "skill.zip", scratch / "task")
     alone = [python, "-I", "-S", "-c", f"import sys; sys.path.insert(0, sys.argv[1]); {_ANSWER}"]
