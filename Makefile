@@ -11,7 +11,15 @@ AMAZON = build/amazon
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test coverage walk amazon check understand real triage bench fuzz soak clean
+# An environment knows the folder that it was made in, and nowhere else works.
+MADE_IN := $(shell cat $(READY) 2>/dev/null)
+ifneq ($(MADE_IN),)
+ifeq ($(filter $(MADE_IN),$(abspath $(VENV)))$(filter clean,$(MAKECMDGOALS)),)
+$(error $(VENV) was made as $(MADE_IN), and does not work here: run `make clean`, and this again)
+endif
+endif
+
+.PHONY: run quick test coverage walk amazon check understand real triage bench dist fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -52,6 +60,9 @@ triage: $(READY)
 bench: $(READY)
 	$(BIN)/python -m bench.bench
 
+dist: $(READY)
+	$(BIN)/python -m tests.dist dist
+
 fuzz: $(READY)
 	$(BIN)/python -m bench.fuzz
 	$(BIN)/python -m bench.fuzz_guided --seconds 60
@@ -64,7 +75,7 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $@
+	@echo "$(abspath $(VENV))" > $@
 
 $(AMAZON)/.ready: tests/amazon/package.json
 	@command -v npm >/dev/null || { echo "make amazon needs npm. On Debian: apt-get install npm" >&2; exit 1; }
@@ -74,4 +85,4 @@ $(AMAZON)/.ready: tests/amazon/package.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

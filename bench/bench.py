@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import echo_show, in_process, loads, scratch, servers
+from bench import cold_start, echo_show, in_process, loads, scratch, servers
 from bench.load import Load, as_http, load, one
 from bench.servers import STACKS, Server
 
@@ -90,6 +90,7 @@ def _in_process_first(alexa: echo_show.Alexa, material: Path, seconds: float) ->
         f"{tenth / first:.2f} times",
         flush=True,
     )
+    print(cold_start.report(), flush=True)
 
 
 def _cpu_python(python: Path | str, stack: str, material: Path, seconds: float) -> dict[str, float]:

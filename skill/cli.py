@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
             "profile", help="how the real Alexa understands, and which signs it loses"
         )
     )
+    _set_up_doctor(commands.add_parser("doctor", help="whether she would be answered, and the fix"))
     return whole
 
 
@@ -233,6 +234,22 @@ def _profile(options: argparse.Namespace) -> int:
     from tests.amazon.profile import main as profile
 
     return profile(options.skill_id, options.locale)
+
+
+def _set_up_doctor(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--url", help="the webhook's address too: https://HOST/alexa")
+    doctor.set_defaults(run=_doctor)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from skill.doctor import findings
+    from skill.doctor.finding import State
+
+    code = 0
+    for finding in findings(options.url):
+        print(finding, flush=True)
+        code = code or int(finding.state is State.BAD)
+    return code
 
 
 def _set_up_understand(understand: argparse.ArgumentParser) -> None:

@@ -5,12 +5,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import EnvironHeaders
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from skill.alexa.anyone import Anyone
@@ -21,11 +22,14 @@ from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
 from skill.log import Line, fault
+from skill.pages import PAGES, html, operator
+from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/alexa"
+PATHS = frozenset({PATH, f"{PATH}/"})
 MOST_BODY_BYTES = 64 * 1024
 TELLING_SECONDS = 60
 
@@ -34,6 +38,11 @@ _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
 _SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
 _KNOWN_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+_PAGE_HEADERS = (
+    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    ("Referrer-Policy", "no-referrer"),
+)
+MARKS_HEADER = "Cramp-Coach-Skill"
 _NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 _log = logging.getLogger(__name__)
@@ -79,12 +88,12 @@ def create_app(
     `app.extensions["webhook"]` is its `Webhook`, which counts refusals and errors.
     """
     if not verify:
-        return _app(Webhook(Anyone(), meter))
+        return _app(Webhook(Anyone(), meter), [])
     ids, fetch = _plain(skill_ids), _metered(fetch or fetch_chain, meter)
     trust = Trust(
         skill_ids=ids, roots=roots, now=now, fetch=fetch, most_waiting=most_waiting, shelf=shelf
     )
-    return _app(Webhook(trust, meter))
+    return _app(Webhook(trust, meter), ids)
 
 
 def _plain(skill_ids: Sequence[str]) -> list[str]:
@@ -111,20 +120,51 @@ def _metered(fetch: Fetch, meter: Meter | None) -> Fetch:
     return metered
 
 
-def _app(webhook: "Webhook") -> Flask:
-    """Flask with the webhook as its one view; of other requests it finds path or method wrong."""
+def _app(webhook: "Webhook", skill_ids: Sequence[str]) -> Flask:
+    """Flask with the webhook and the pages; of other requests it finds path or method wrong."""
     app = Flask("skill", static_folder=None)
+    app.url_map.merge_slashes = False  # nobody is sent elsewhere
     app.extensions["webhook"] = webhook
-    app.add_url_rule(
-        PATH,
-        view_func=lambda: webhook.answer(request.environ).as_flasks(),
-        endpoint="alexa",
-        methods=["POST"],
-        provide_automatic_options=False,
-    )
+    for path in PATHS:
+        app.add_url_rule(
+            path,
+            view_func=lambda: webhook.answer(request.environ).as_flasks(),
+            endpoint=path,
+            methods=["POST"],
+            provide_automatic_options=False,
+        )
+    _add_pages(app, skill_ids)
     app.register_error_handler(HTTPException, webhook.answer_unrouted)
     app.wsgi_app = _Shortcut(webhook, app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _add_pages(app: Flask, skill_ids: Sequence[str]) -> None:
+    """The privacy policy and the terms: /privacy, /terms/en-GB ..., for whoever asks.
+
+    They carry marks of the skill's ids, so that whoever sets up the skill sees whether the webhook
+    has the right one; the ids cannot be told from them.
+    """
+    who = operator()
+    headers = [*_HEADERS, *_PAGE_HEADERS, (MARKS_HEADER, ", ".join(map(mark, skill_ids)))]
+
+    def view(page: str, locale: str = DEFAULT_LOCALE) -> Response:
+        return Response(html(page, locale, who), headers=headers, mimetype="text/html")
+
+    locales = ",".join(f'"{locale}"' for locale in LOCALES)
+    for rule in ("/<any({}):page>", "/<any({}):page>/<any({}):locale>"):
+        app.add_url_rule(
+            rule.format(",".join(PAGES), locales),
+            view_func=view,
+            endpoint=rule,
+            methods=["GET"],
+            provide_automatic_options=False,
+        )
+
+
+def mark(skill_id: str) -> str:
+    """What a webhook shows of a skill's id, which cannot be told from it."""
+    return sha256(f"cramp-coach {skill_id}".encode()).hexdigest()[:16]
 
 
 class _Shortcut:
@@ -140,7 +180,7 @@ class _Shortcut:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == PATH:
+        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") in PATHS:
             answer = self._webhook.answer(environ)
             start_response(answer.status, answer.headers())
             return [answer.body]
@@ -226,8 +266,8 @@ class Webhook:
         """The refusal of a request that Flask found no view for."""
         cause = _CAUSE.get(error.code or 0, Cause.UNFORESEEN)
         response = self.refuse(cause).as_flasks()
-        if cause is Cause.METHOD:
-            response.headers["Allow"] = "POST"
+        if isinstance(error, MethodNotAllowed):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
 
     def _tell_answered(self, kind: str, wrong: dict[str, object] | None, seconds: float) -> None:

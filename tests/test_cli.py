@@ -17,7 +17,16 @@ from skill.publish.source import ModelError
 from skill.serving import serve as serving
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["talk", "understand", "serve", "build", "review", "package", "profile"]
+COMMANDS = [
+    "talk",
+    "understand",
+    "serve",
+    "build",
+    "review",
+    "package",
+    "profile",
+    "doctor",
+]
 
 HEAVY = (
     "ask_sdk_core",

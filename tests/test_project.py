@@ -53,6 +53,24 @@ def test_a_commit_is_held_to_what_make_check_runs() -> None:
     assert [each["entry"] for each in repository["hooks"]] == [f".venv/bin/{it}" for it in checks]
 
 
+@pytest.mark.processes
+def test_a_moved_environment_says_so(tmp_path: Path) -> None:
+    """In a folder that was moved with its .venv, make says what to do, and `make clean` does it."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / ".ready").write_text("/elsewhere/.venv\n")
+
+    def make(target: str) -> subprocess.CompletedProcess[str]:
+        command = ["make", "-C", str(tmp_path), target]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    ran = make("check")
+    assert ran.returncode == 2
+    assert ".venv was made as /elsewhere/.venv, and does not work here" in ran.stderr
+    assert make("clean").returncode == 0
+    assert not (tmp_path / ".venv").exists()
+
+
 # --- a machine that lacks what .ci/run needs
 
 

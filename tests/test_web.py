@@ -323,9 +323,22 @@ def test_other_methods(alexa: Alexa) -> None:
 
 
 def test_other_paths(alexa: Alexa) -> None:
-    """There is nothing at any other address, not even with a slash more."""
-    for path in ("/", "/alexa/", "/ALEXA", "/static/x", "/health"):
+    """There is nothing at any other address, not even in other letters."""
+    for path in ("/", "/alexa//", "/alexa/x", "/ALEXA", "/static/x", "/health"):
         assert_refused(alexa.http.post(path, data=b"{}", content_type=JSON), 404)
+
+
+def test_slash_at_the_end(alexa: Alexa) -> None:
+    """An endpoint that was written with a slash at its end answers and refuses as without it."""
+    body = json.dumps(raw_request()).encode()
+    answers = [
+        alexa.http.post(path, data=body, headers=GOOD.sign(body), content_type=JSON)
+        for path in ("/alexa", "/alexa/")
+    ]
+    assert answers[0].status_code == answers[1].status_code == 200
+    assert answers[0].data == answers[1].data
+    assert_refused(alexa.http.post("/alexa/", data=body, content_type=JSON))
+    assert_refused(alexa.http.get("/alexa/"), 405)
 
 
 def test_too_long(alexa: Alexa) -> None:
@@ -389,6 +402,50 @@ def test_body_that_ends_early(alexa: Alexa) -> None:
     )
     assert_refused(response)
     assert alexa.refusals() == {Cause.BODY: 1}
+
+
+# --- where she is
+
+
+def speech(alexa: Alexa, kind: str, session: Any, **intent: Any) -> str:
+    """What she hears in the United States, of a request with this session."""
+    raw = raw_request(kind) | {"session": session}
+    raw["request"] |= {"locale": "en-US", **({"intent": intent} if intent else {})}
+    return str(alexa.post(raw).get_json()["response"]["outputSpeech"]["ssml"])
+
+
+LOST = "I lost my place."
+LAUNCHED = "Straighten your leg and push your heel away."
+
+
+@pytest.mark.parametrize("session", [None, {}, {"new": True}, {"new": False}, {"attributes": {}}])
+def test_launch_that_is_not_new(alexa: Alexa, session: Any) -> None:
+    """A launch that carries nothing begins, whatever it says of the session."""
+    assert LAUNCHED in speech(alexa, "LaunchRequest", session)
+
+
+@pytest.mark.parametrize("session", [None, {}, {"new": True}, {"attributes": None}])
+def test_intent_that_says_nothing_of_a_session(alexa: Alexa, session: Any) -> None:
+    """An intent without a session, or without `new`, is her first words."""
+    assert LOST not in speech(alexa, "IntentRequest", session)
+
+
+@pytest.mark.parametrize(
+    "session",
+    [{"new": False}, {"new": False, "attributes": {"a": 1}}, {"attributes": {"a": 1}}],
+)
+def test_lost(alexa: Alexa, session: Any) -> None:
+    """In the middle of a session, or where what travelled cannot be read, her place is lost."""
+    assert LOST in speech(alexa, "IntentRequest", session)
+    if "attributes" in session:
+        assert LOST in speech(alexa, "LaunchRequest", session)
+
+
+@pytest.mark.parametrize("name", ["AMAZON.YesIntent", "AMAZON.NoIntent", "MeantNoIntent"])
+@pytest.mark.parametrize("session", [None, {"new": True}])
+def test_yes_or_no_as_first_words(alexa: Alexa, name: str, session: Any) -> None:
+    """An answer to what nobody asked is a launch: something to do."""
+    assert LAUNCHED in speech(alexa, "IntentRequest", session, name=name)
 
 
 # --- whatever is sent

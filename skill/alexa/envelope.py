@@ -4,6 +4,7 @@ What is not read here is not kept: no user, device, person, token, place or view
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -49,9 +50,9 @@ class SlotValue(NamedTuple):
 class Envelope:
     """What the skill reads of a request.
 
-    `kind` is the request's type. `locale` is "" where the request has none. `attributes` are as
-    they came, {} where missing. `intent` is None unless the kind is "IntentRequest", and "" where
-    such a request names none.
+    `kind` is the request's type. `locale` is "" where the request has none. `new` says whether it
+    is the first of a session. `attributes` are as they came, {} where missing. `intent` is None
+    unless the kind is "IntentRequest", and "" where such a request names none.
     """
 
     kind: str
@@ -82,7 +83,17 @@ def read_json(body: bytes) -> dict[str, Any]:
     return raw
 
 
-def read_envelope(raw: dict[str, Any]) -> Envelope:
+def skill_id_of(raw: object) -> str | None:
+    """The id of the skill that raw JSON is meant for (alexa.md 4.7); None where it names none.
+
+    Only the exact key is read, so that "application_id" beside it changes nothing.
+    """
+    for key in ("context", "System", "application", "applicationId"):
+        raw = _dict(raw).get(key)
+    return raw if isinstance(raw, str) else None
+
+
+def read_envelope(raw: Mapping[str, Any]) -> Envelope:
     """The fields that the skill reads of `raw`; a refusal where type or time cannot be read.
 
     Everything else that is missing or of a wrong shape reads as missing: she gets an answer.
@@ -100,11 +111,22 @@ def read_envelope(raw: dict[str, Any]) -> Envelope:
         kind=kind,
         timestamp=_timestamp(request.get("timestamp")),
         locale=_locale(request.get("locale")),
-        new=session.get("new") is True,
+        new=_is_first(kind, session),
         attributes=_attributes(session.get("attributes")),
         intent=(_text(intent.get("name")) or "") if is_intent else None,
         slots=_slots(intent.get("slots")) if is_intent else {},
     )
+
+
+def _is_first(kind: str, session: dict[str, Any]) -> bool:
+    """Whether a session begins: it says so, or carries nothing and does not say the contrary.
+
+    Nor is a launch that carries nothing in the middle of anything, whatever it says (alexa.md 2).
+    """
+    new = session.get("new")
+    if new is True or session.get("attributes"):
+        return new is True
+    return new is not False or kind == "LaunchRequest"
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from skill.alexa.attributes import Carried
 from skill.alexa.envelope import Envelope, SlotValue, to_request_envelope
 from skill.alexa.intents import Heard, heard
 from skill.alexa.reply import response_for, to_json
+from skill.alexa.values import resolved
 from skill.coach.conversation import LOST, aside, respond
 from skill.coach.events import Said
 from skill.coach.place import OUTSIDE_RELIEF, Session
@@ -88,7 +89,7 @@ def _heard(request: Any) -> Heard:
         return LAUNCH
     intent: Any = request.intent
     slots = {name: _slot(slot) for name, slot in (intent.slots or {}).items()}
-    return heard(intent.name, slots)
+    return heard(intent.name, resolved(slots, request.locale or ""))
 
 
 def _slot(slot: Any) -> SlotValue:

@@ -91,6 +91,18 @@ _LATE_AFTER_BIRTH = "late_after_birth"
 """The id of six to twelve weeks after birth: neither, and no rub (conversation.md 4)."""
 
 
+_STAGE_IDS = frozenset(stage.value for stage in Stage) | {_LATE_AFTER_BIRTH}
+_DENIED_IDS = frozenset(denied.value for denied in Denied)
+IDS: Mapping[str, frozenset[str]] = {
+    "part": frozenset(part.value for part in Part) | frozenset(NOT_A_LEG),
+    "denied": _DENIED_IDS,
+    "also_denied": _DENIED_IDS,
+    "stage": _STAGE_IDS,
+    "since_birth": _STAGE_IDS,
+}
+"""The ids that each slot may resolve to; `helper` has none that is read."""
+
+
 def _camel(member: Enum) -> str:
     return "".join(word.capitalize() for word in str(member.value).split("_"))
 

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from skill.alexa.certificates import Chain, root_store
 from skill.alexa.chains import MOST_WAITING, Chains, ChainStore, Fetch, chain_url, fetch_chain
-from skill.alexa.envelope import Envelope, read_envelope, read_json
+from skill.alexa.envelope import Envelope, read_envelope, read_json, skill_id_of
 from skill.alexa.refusal import Cause, Refusal
 
 CHAIN_URL_HEADER: str = SIGNATURE_CERT_CHAIN_URL_HEADER
@@ -166,14 +166,8 @@ class Trust:
             raise Refusal(Cause.TIMESTAMP)
 
     def check_skill_id(self, raw: Mapping[str, Any]) -> None:
-        """Refuse raw JSON that is meant for another skill (alexa.md 4.7).
-
-        Only the exact key is read, so that "application_id" beside it changes nothing.
-        """
-        value: Any = raw
-        for key in ("context", "System", "application", "applicationId"):
-            value = value.get(key) if isinstance(value, dict) else None
-        if not isinstance(value, str) or value not in self._skill_ids:
+        """Refuse raw JSON that is meant for another skill, or for none (alexa.md 4.7)."""
+        if skill_id_of(raw) not in self._skill_ids:
             raise Refusal(Cause.SKILL_ID)
 
 

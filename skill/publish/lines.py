@@ -10,7 +10,7 @@ from itertools import product
 from skill.coach.place import Speaker, Stage
 from skill.coach.signs import Level, Sign
 from skill.publish.worked import written
-from skill.speech.catalogue import FORMS, Catalogue, Entry, Piece, Tags, catalogue, store
+from skill.speech.catalogue import FORMS, Catalogue, Entry, Piece, Tags, catalogue, paragraphs, store
 from skill.speech.words import in_digits
 
 _WHO = {
@@ -58,7 +58,7 @@ def words_of(locale: str, key: str) -> Catalogue:
 
 
 def _catalogues(locale: str) -> tuple[Catalogue, ...]:
-    return catalogue(locale), store(locale)
+    return catalogue(locale), store(locale), paragraphs(locale)
 
 
 def versions(locales: Sequence[str], key: str) -> Iterable[Version]:

@@ -35,10 +35,13 @@ CHAPTERS = {
     "sign": "The signs, as they are echoed",
     "card": "On the screen",
     "store": "Amazon's store, which is read (responses/store.yaml)",
+    "privacy": "The privacy policy, which is read (responses/pages.yaml)",
+    "terms": "The terms of use, which are read (responses/pages.yaml)",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
 FORM_NAMES = {
+    "heading": "Heading",
     "say": "Says",
     "again": "Asked again",
     "short": "In short, during relief",

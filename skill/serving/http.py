@@ -27,7 +27,7 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 from skill.alexa.refusal import Cause
 from skill.alexa.trust import CHAIN_URL_HEADER, SIGNATURE_256_HEADER
-from skill.web import MOST_BODY_BYTES, PATH, Webhook, is_json
+from skill.web import MOST_BODY_BYTES, PATHS, Webhook, is_json
 
 MOST_WAITING = 32
 """Threads for requests that wait for a chain."""
@@ -132,7 +132,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     def _is_for_the_webhook(self) -> bool:
         media_type = self.headers.get("CONTENT_TYPE", "")
-        return self.command == "POST" and self.path == PATH and is_json(media_type)
+        return self.command == "POST" and self.path in PATHS and is_json(media_type)
 
     def _leave_the_body(self) -> None:
         """The application refuses by the head alone; what follows is not read, so it is the end."""

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from datetime import timedelta
 
 from rapidfuzz import process
 
 from skill.simulator.device import Answered, Device, DeviceError
 
-_COMMANDS = ("/launch", "/new", "/silence", "/wait 10m", "/intent Name slot=value")
+_COMMANDS = {
+    "/launch": "opens the skill, in a new session",
+    "/new": "ends the session without a word",
+    "/silence": "says nothing: the reprompt is heard, then the session ends",
+    "/wait 10m": "lets time pass before the next words: 30s, 10m, 1h",
+    "/intent Name slot=value": "sends an intent, whatever is understood",
+    "/help": "lists these",
+}
 _TIME = re.compile(r"(\d+(?:\.\d+)?) *(s|m|h)(?:ec|in)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+Tell = Callable[[str], object]
 LONGEST_WAIT = timedelta(days=7)
 
 
-def obey(device: Device, line: str) -> Answered | None:
-    """Does what a line says; returns the turn, or None where there is none (/new, /wait).
+def obey(device: Device, line: str, tell: Tell = lambda _: None) -> Answered | None:
+    """Does what a line says; returns the turn, or None where there is none (/new, /wait, /help).
 
+    `tell` is given what whoever types should know, where she hears nothing.
     DeviceError if the line is no command, or one that cannot be obeyed; nothing was sent then.
     """
     if not line.startswith("/"):
@@ -27,17 +37,32 @@ def obey(device: Device, line: str) -> Answered | None:
     match command, rest.strip():
         case "/launch", "":
             return device.launch(line)
-        case "/new", "":
-            device.forget()
-            return None
         case "/silence", "":
             return device.silence(line)
-        case "/wait", time if time:
-            device.wait(_duration(time))
-            return None
         case "/intent", intent if intent:
             return _force(device, intent, line)
-    raise DeviceError(f"cannot obey {line!r}; commands: {', '.join(_COMMANDS)}{_hint(command)}")
+        case "/new", "":
+            device.forget()
+        case "/wait", time if time:
+            tell(_wait(device, time))
+        case "/help", "":
+            tell(_help())
+        case _:
+            raise DeviceError(_refusal(command, line))
+    return None
+
+
+def _refusal(command: str, line: str) -> str:
+    return f"cannot obey {line!r}; commands: {', '.join(_COMMANDS)}{_hint(command)}"
+
+
+def _wait(device: Device, time: str) -> str:
+    device.wait(waited := _duration(time))
+    return f"     [{waited} later]"
+
+
+def _help() -> str:
+    return "\n".join(f"  {name:<24} {does}" for name, does in _COMMANDS.items())
 
 
 def _hint(command: str) -> str:

@@ -12,7 +12,7 @@ from skill.simulator.local_server import WebhookError
 
 HINT = (
     'Type what you would say: "my calf is cramping", "why do I get cramps?", "help".\n'
-    "/silence says nothing, /wait 10m lets time pass, /new starts again; Ctrl-D ends."
+    "/silence says nothing, /wait 10m lets time pass, /new starts again; /help; Ctrl-D ends."
 )
 
 
@@ -24,11 +24,12 @@ def converse(device: Device, *, as_json: bool) -> int:
     """
     code = 0
     by_hand = sys.stdin.isatty() and not as_json
+    tell = _nothing if as_json else print
     if by_hand:
         print(HINT, flush=True)
     for line in _lines(by_hand):
         try:
-            turn = obey(device, line)
+            turn = obey(device, line, tell)
         except DeviceError as error:
             print(_printable(str(error)), file=sys.stderr)
             code = 0 if by_hand else 1
@@ -39,6 +40,10 @@ def converse(device: Device, *, as_json: bool) -> int:
             if turn is not None:
                 _show(turn, as_json=as_json, by_hand=by_hand)
     return code
+
+
+def _nothing(_: object) -> None:
+    """JSON has one object a turn, and nothing else."""
 
 
 def _lines(by_hand: bool) -> Iterator[str]:

@@ -34,11 +34,11 @@ SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questio
 ELSEWHERE = "elsewhere"
 """The file of `responses/` for every other locale: it has no number of any country."""
 
-FORMS = ("say", "again", "short", "reprompt", "tell", "agreed", "write")
-"""The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes.
-
-What is read, and not heard, is written.
-"""
+OPERATOR = "[who runs it]"
+CONTACT = "[where to write to]"
+FORMS = ("heading", "say", "again", "short", "reprompt", "tell", "agreed", "write")
+"""The texts that a line can have: a paragraph of a page has a heading; a sign is told on the phone,
+and agreed to by a bare yes. What is read, and not heard, is written."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds. Bedtime counts with them too: lengthen a line, not these."""
@@ -162,12 +162,33 @@ def catalogue(locale: str) -> Catalogue:
 
 @cache
 def _catalogue(locale: str) -> Catalogue:
-    base, own = _english(), _read(f"{locale}.yaml")
-    tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
-    entries = _entries(base)
-    for key, entry in _entries(own).items():  # a signature is of the line, in all its words
-        entries[key] = replace(entry, reviewed=entries[key].reviewed)
-    return Catalogue(locale, entries, tokens)
+    entries, tokens = _base()
+    own = _read(f"{locale}.yaml")
+    tokens = {**tokens, **own.pop("tokens", {})}
+    # a signature is of the line, in all its words
+    theirs = {
+        key: replace(entry, reviewed=entries[key].reviewed) for key, entry in _entries(own).items()
+    }
+    return Catalogue(locale, {**entries, **theirs}, tokens)
+
+
+@cache
+def _base() -> tuple[dict[str, Entry], dict[str, Any]]:
+    """The entries and tokens that all locales share: read once, as reading takes 50 ms."""
+    sections = _english()
+    tokens = sections.pop("tokens")
+    return _entries(sections), tokens
+
+
+@cache
+def paragraphs(locale: str) -> Catalogue:
+    """The paragraphs of the pages in a locale, which are read and not heard.
+
+    Who runs the skill, and where to write to, stand there as OPERATOR and CONTACT.
+    """
+    spoken = catalogue(locale)
+    tokens = {**spoken._tokens, "operator": OPERATOR, "contact": CONTACT}
+    return Catalogue(spoken.locale, _entries(_read("pages.yaml")), tokens)
 
 
 def _english() -> dict[str, Any]:

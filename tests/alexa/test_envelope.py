@@ -183,12 +183,42 @@ def test_no_locale(locale: object) -> None:
     assert envelope(locale=locale).locale == ""
 
 
+NOTHING_CARRIED: list[dict[str, Any]] = [{}, {"attributes": None}, {"attributes": {}}]
+
+
 @pytest.mark.parametrize("session", [None, [], "text", {}, {"new": "false"}, {"new": 1}])
 def test_no_session(session: object) -> None:
-    """Without a session, or with one of another shape, it is not new and carries nothing."""
+    """Without a session, or with one of another shape, it is the first, and carries nothing."""
     read = read_envelope(raw_request() | {"session": session})
-    assert not read.new
+    assert read.new
     assert read.attributes == {}
+
+
+@pytest.mark.parametrize("carried", NOTHING_CARRIED)
+@pytest.mark.parametrize("new", [{}, {"new": None}, {"new": True}, {"new": False}])
+def test_launch_that_carries_nothing(new: dict[str, Any], carried: dict[str, Any]) -> None:
+    """A launch without attributes is the first of a session, whatever `new` says."""
+    assert read_envelope(raw_request("LaunchRequest") | {"session": {**new, **carried}}).new
+
+
+@pytest.mark.parametrize("carried", NOTHING_CARRIED)
+def test_intent_that_carries_nothing(carried: dict[str, Any]) -> None:
+    """An intent without attributes is the first of a session, unless it says that it is not."""
+    assert read_envelope(raw_request() | {"session": carried}).new
+    assert not read_envelope(raw_request() | {"session": {"new": False, **carried}}).new
+
+
+@pytest.mark.parametrize("kind", ["LaunchRequest", "IntentRequest"])
+@pytest.mark.parametrize("attributes", [{"version": 1}, [1], "text", 7])
+def test_whatever_is_carried_is_looked_at(kind: str, attributes: object) -> None:
+    """Where something travelled, and no session is said to begin, nothing is taken for the first.
+
+    So it is read, or she hears that her place was lost.
+    """
+    for new in ({}, {"new": False}, {"new": "true"}):
+        session = {**new, "attributes": attributes}
+        assert not read_envelope(raw_request(kind) | {"session": session}).new
+    assert read_envelope(raw_request(kind) | {"session": {"new": True, "attributes": 7}}).new
 
 
 @pytest.mark.parametrize("attributes", [None, [], "text", 1, True])

@@ -81,6 +81,18 @@ def test_wait(device: Device, line: str, time: timedelta) -> None:
     assert timedelta() <= device.now() - before - time < timedelta(minutes=1)
 
 
+def test_what_is_told(device: Device) -> None:
+    """/wait says how much time has passed, and /help what each command does; /new says nothing."""
+    told: list[str] = []
+    for line in ("/wait 10m", "/wait 1.5h", "/new", "/help"):
+        assert obey(device, line, told.append) is None
+    *waited, listed = told
+    assert waited == ["     [0:10:00 later]", "     [1:30:00 later]"]
+    assert [line.split()[0] for line in listed.splitlines()] == [
+        *("/launch", "/new", "/silence", "/wait", "/intent", "/help")
+    ]
+
+
 @pytest.mark.parametrize("line", ["/wait a while", "/wait 10", "/wait -5m", "/wait 8000h"])
 def test_no_time(device: Device, line: str) -> None:
     """A time that is none, or longer than a week, is refused."""

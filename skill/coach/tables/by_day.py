@@ -110,6 +110,7 @@ QUESTIONS = (
             {
                 (Said.REPEAT, Said.RESUME): Open(Ask.TEN_MINUTES),  # "again", "carry on"
                 (Said.YES, Said.NO, Said.OKAY, Said.NOT_UNDERSTOOD): Launch(),
+                (Said.NOT_WHAT_I_SAID, Said.MEANT_NO): Launch(),  # there is nothing to ask again
                 Said.HELP: Launch(("relief.or_ask",)),
                 (Said.STOP, Said.THANKS): _BYE,
             },
