@@ -183,7 +183,7 @@ def _set_up_package(package: argparse.ArgumentParser) -> None:
 def _package(options: argparse.Namespace) -> int:
     if not _installed("publish", "hassil", "PIL"):
         return 1
-    from skill.publish.review import ReviewError
+    from skill.publish.evidence import ReviewError
 
     if options.arn and options.certificate:
         _fail("cramp-coach package: --certificate is of an --endpoint; a Lambda has none")

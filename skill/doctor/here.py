@@ -17,7 +17,9 @@ from skill.alexa.trust import TOLERANCE
 from skill.doctor import asking
 from skill.doctor.finding import Finding, bad, good, note
 from skill.pages import operator
-from skill.publish import review
+from skill.publish import signatures
+from skill.publish.evidence import ReviewError
+from skill.publish.lines import entries
 from skill.speech.catalogue import LOCALES
 
 _SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -115,8 +117,8 @@ def clock(what: str, other: str, ahead: float | None) -> Finding:
 def signed() -> Finding:
     """Every line has a clinician's signature."""
     try:
-        left, whole = len(review.unsigned()), len(review.entries(LOCALES[0]))
-    except review.ReviewError as error:
+        left, whole = len(signatures.unsigned()), len(entries(LOCALES[0]))
+    except ReviewError as error:
         return note("signatures", f"cannot be read ({error})", "Correct that line")
     if left:
         fix = "It is for testing until a clinician has signed them: cramp-coach review"

@@ -15,12 +15,10 @@ from skill.speech.catalogue import (
     CONTACT,
     LOCALES,
     OPERATOR,
-    Catalogue,
-    Digits,
-    Words,
     catalogue,
     paragraphs,
 )
+from skill.speech.words import in_digits
 
 PAGES = ("privacy", "terms")
 _FOR_TESTING = "terms.testing"
@@ -74,7 +72,9 @@ def _read(locale: str, page: str, who: Operator) -> Iterator[tuple[Markup, Marku
     words = paragraphs(locale)
     for key in words.entries:
         if key.startswith(f"{page}.") and (key != _FOR_TESTING or _unsigned(locale)):
-            heading, text = (_written(words, key, form) for form in ("heading", "say"))
+            heading, text = (
+                in_digits(words.pieces(key, form, _READER)) for form in ("heading", "say")
+            )
             yield escape(heading), _named(text, who)
 
 
@@ -82,14 +82,6 @@ def _unsigned(locale: str) -> bool:
     """Whether any line has nobody's signature: as long as that is so, the terms say it."""
     read = (catalogue(locale), paragraphs(locale))
     return any(entry.reviewed is None for words in read for entry in words.entries.values())
-
-
-def _written(words: Catalogue, key: str, form: str) -> str:
-    return "".join(
-        piece.text if isinstance(piece, Words) else piece.digits
-        for piece in words.pieces(key, form, _READER)
-        if isinstance(piece, Words | Digits)
-    )
 
 
 def _named(text: str, who: Operator) -> Markup:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from skill.publish.evidence import ReviewError, Source, data, sources
-from skill.speech.catalogue import LOCALES, catalogue
+from skill.publish.lines import entries
+from skill.speech.catalogue import LOCALES
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Row:
 
 def rows() -> list[Row]:
     """Every claim, in order. ReviewError for a claim without entry, or an unknown line."""
-    outcomes, known = data("claims.yaml"), catalogue(LOCALES[0]).entries
+    outcomes, known = data("claims.yaml"), entries(LOCALES[0])
     claims = {code: each.what for code, each in sources().items() if _is_claim(each)}
     if set(outcomes) != set(claims):
         astray = ", ".join(sorted(set(outcomes) ^ set(claims)))

@@ -10,7 +10,16 @@ from itertools import product
 from skill.coach.place import Speaker, Stage
 from skill.coach.signs import Level, Sign
 from skill.publish.worked import written
-from skill.speech.catalogue import FORMS, Catalogue, Entry, Piece, Tags, catalogue, paragraphs, store
+from skill.speech.catalogue import (
+    FORMS,
+    Catalogue,
+    Entry,
+    Piece,
+    Tags,
+    catalogue,
+    paragraphs,
+    store,
+)
 from skill.speech.words import in_digits
 
 _WHO = {

@@ -5,24 +5,27 @@
     skill-package/interactionModels/custom/<locale>.json
     skill-package/assets/images/icon-<size>.png
     pages/<page>-<locale>.html
+    lambda/
 
 The layout is ask-cli's, version 2 (alexa.md 5). The pages are for those who have no host: any that
-serves the folder `pages/` will do.
+serves the folder `pages/` will do. In `lambda/`, which is written for a Lambda alone, stands what
+builds the zip of its function.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from skill.publish import source
+from skill import pages
+from skill.publish import function, source
 from skill.publish.icons import SIZES, icon
 from skill.publish.manifest import Endpoint, manifest
-from skill.publish.review import unsigned
+from skill.publish.signatures import unsigned
 from skill.speech.catalogue import LOCALES
 
 OPERATOR, CONTACT = "CRAMP_COACH_OPERATOR", "CRAMP_COACH_CONTACT"
@@ -30,12 +33,6 @@ OPERATOR, CONTACT = "CRAMP_COACH_OPERATOR", "CRAMP_COACH_CONTACT"
 
 PAGES_URL = "CRAMP_COACH_PAGES_URL"
 """The setting with the address at which a static host serves the folder `pages/`."""
-
-WritePages = Callable[[Path, Sequence[str]], list[Path]]
-"""Writes pages into a folder, in these locales, as `<page>-<locale>.html`; returns their paths."""
-
-PAGES: tuple[WritePages, ...] = ()
-"""What writes the privacy policy and the terms."""
 
 _RESOURCES = {
     "askcliResourcesVersion": "2020-03-31",
@@ -108,8 +105,10 @@ def write(folder: Path, package: Package) -> list[Path]:
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    pages = [path for write_pages in PAGES for path in write_pages(folder / "pages", LOCALES)]
-    return [*files, *_write_icons(inside / "assets" / "images"), *pages]
+    icons = _write_icons(inside / "assets" / "images")
+    read = pages.write(folder / "pages", LOCALES, pages.operator())
+    on_lambda = package.endpoint.certificate is None
+    return [*files, *icons, *read, *(function.write(folder / "lambda") if on_lambda else ())]
 
 
 def _write_icons(folder: Path) -> list[Path]:

@@ -16,8 +16,10 @@ from skill import cli, doctor
 from skill.doctor import asking, here
 from skill.doctor.asking import Reply
 from skill.doctor.finding import Finding, State, bad, good
-from skill.publish import models, review
-from skill.publish.review import ReviewError, Signature
+from skill.publish import models, signatures
+from skill.publish.evidence import ReviewError
+from skill.publish.lines import entries
+from skill.publish.signatures import Signature
 from skill.publish.source import ModelError
 from tests.chains import SKILL_ID
 
@@ -135,13 +137,13 @@ def test_signatures(monkeypatch: Patch) -> None:
     def odd() -> list[tuple[str, Signature]]:
         raise ReviewError("relief.good: no date")
 
-    monkeypatch.setattr(review, "unsigned", lambda: [("a", Signature()), ("b", Signature())])
+    monkeypatch.setattr(signatures, "unsigned", lambda: [("a", Signature()), ("b", Signature())])
     state, line = looked(here.signed)
     assert state is State.NOTE
-    assert f"2 of {len(review.entries('en-US'))} lines" in line
-    monkeypatch.setattr(review, "unsigned", odd)
+    assert f"2 of {len(entries('en-US'))} lines" in line
+    monkeypatch.setattr(signatures, "unsigned", odd)
     assert "relief.good: no date" in looked(here.signed)[1]
-    monkeypatch.setattr(review, "unsigned", list)
+    monkeypatch.setattr(signatures, "unsigned", list)
     assert looked(here.signed)[0] is State.GOOD
 
 

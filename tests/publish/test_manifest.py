@@ -13,7 +13,7 @@ from skill.publish.manifest import (
     manifest,
     written,
 )
-from skill.publish.review import sources_of
+from skill.publish.evidence import sources_of
 from skill.speech.catalogue import LOCALES, catalogue, store
 from skill.speech.words import in_digits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from skill.publish import package, source
 from skill.publish.breaches import Breach
 from skill.publish.manifest import Certificate, Endpoint
 from skill.publish.package import Package, pages_of, refusals
-from skill.publish.review import Signature
+from skill.publish.signatures import Signature
 from skill.speech.catalogue import LOCALES
 
 Captured = pytest.CaptureFixture[str]
@@ -30,20 +30,8 @@ def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def a_page(folder: Path, locales: Sequence[str]) -> list[Path]:
-    """Writes a page in each locale."""
-    folder.mkdir()
-    paths = [folder / f"privacy-{locale}.html" for locale in locales]
-    for path in paths:
-        path.write_text("")
-    return paths
-
-
-def test_what_ask_cli_deploys_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-) -> None:
+def test_what_ask_cli_deploys_is_written(tmp_path: Path, capsys: Captured) -> None:
     """The layout is ask-cli's, the models are the built ones, and each file is named."""
-    monkeypatch.setattr(package, "PAGES", (a_page,))
     assert main(["package", str(tmp_path), "--endpoint", URL]) == 0
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert {f"wrote {path}" for path in files} == set(capsys.readouterr().out.splitlines())
@@ -52,7 +40,16 @@ def test_what_ask_cli_deploys_is_written(
     for locale in LOCALES:
         model = inside / "interactionModels" / "custom" / f"{locale}.json"
         assert model.read_text("utf-8") == source.text(f"{locale}.json")
-    assert (tmp_path / "pages" / "privacy-en-GB.html").is_file()
+    for page in ("privacy", "terms"):
+        assert "<h1>" in (tmp_path / "pages" / f"{page}-en-GB.html").read_text("utf-8")
+    assert not (tmp_path / "lambda").exists()
+
+
+def test_for_a_lambda_its_sources_are_written(tmp_path: Path) -> None:
+    """What builds the zip of the function comes with the package."""
+    assert main(["package", str(tmp_path), "--lambda", ARN]) == 0
+    assert (tmp_path / "lambda" / "build.py").is_file()
+    assert (tmp_path / "lambda" / "skill" / "responses" / "en" / "urgent.yaml").is_file()
 
 
 def test_what_ask_cli_keeps_is_left_alone(tmp_path: Path) -> None:
