@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from skill.publish.evidence import sources_of
 from skill.publish.manifest import (
     COUNTRIES,
     Certificate,
@@ -13,7 +14,6 @@ from skill.publish.manifest import (
     manifest,
     written,
 )
-from skill.publish.evidence import sources_of
 from skill.speech.catalogue import LOCALES, catalogue, store
 from skill.speech.words import in_digits
 
