@@ -17,7 +17,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch
 from skill.alexa.envelope import Envelope
-from skill.alexa.handlers import Skill
+from skill.alexa.handlers import ANSWERED, Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Anyone, Clock, Trust
@@ -30,8 +30,7 @@ MOST_BODY_BYTES = 64 * 1024
 
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
 _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
-_SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
-_LOGGED_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
+_LOGGED_KINDS = ANSWERED | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 _NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
@@ -177,7 +176,7 @@ class Webhook:
         return response
 
     def _calm(self, envelope: Envelope) -> bytes:
-        if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
+        if envelope.kind not in ANSWERED:
             return _NOTHING_TO_SAY
         try:
             return apology(envelope.locale)

@@ -56,7 +56,8 @@ CHAPTERS = {
     "not_yet": "On the way to a call, with nothing urgent heard",
     "recheck": "When something was misheard",
     "sign": "The signs, as they are echoed",
-    "card": "On the screen",
+    "card": "On a card",
+    "screen": "On the screen of an Echo Show",
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 BASE = "en"
+SCREEN = "screen"
 LOCALES = tuple(
     sorted(
         file.name.removesuffix(".yaml")
@@ -68,7 +69,8 @@ class MissingLine(KeyError):
 class Entry:
     """A line as it stands in the file: its texts by tags and form, its sources, its reviewer.
 
-    `card` is the key of the card that goes with it, where there is something to keep.
+    `card` is the key of the card that goes with it, where there is something to keep; `drawing`
+    is the name of what is drawn beside it on a screen.
     """
 
     key: str
@@ -76,6 +78,7 @@ class Entry:
     sources: tuple[str, ...]
     reviewed: Mapping[str, str] | None
     card: str | None = None
+    drawing: str | None = None
 
 
 class Catalogue:
@@ -141,9 +144,9 @@ def catalogue(locale: str) -> Catalogue:
     """The catalogue of a locale; of the default one where the locale has no file."""
     if locale not in LOCALES:
         return catalogue(DEFAULT_LOCALE)
-    base, own = _read(BASE), _read(locale)
-    tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
-    entries = {**_entries(base), **_entries(own)}
+    base, screen, own = _read(BASE), _read(SCREEN), _read(locale)
+    tokens = {**base.pop("tokens"), **screen.pop("tokens"), **own.pop("tokens", {})}
+    entries = {**_entries(base), **_entries(screen), **_entries(own)}
     return Catalogue(locale, entries, tokens)
 
 
@@ -168,9 +171,10 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
     for variant, forms in node.items():
-        if variant not in (*FORMS, "sources", "reviewed", "card"):
+        if variant not in (*FORMS, "sources", "reviewed", "card", "drawing"):
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], node.get("card"))
+    seen = node.get("card"), node.get("drawing")
+    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], *seen)
 
 
 def _tags(variant: str) -> Tags:
