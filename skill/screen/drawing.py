@@ -64,9 +64,11 @@ def ratio(name: str) -> float:
 
 def _path(name: str, element: ElementTree.Element) -> dict[str, Any]:
     unknown = element.attrib.keys() - _TEXTS.keys() - _NUMBERS.keys()
-    if element.tag != f"{_SVG}path" or unknown:
-        found = ", ".join(sorted(unknown)) or element.tag.removeprefix(_SVG)
-        raise DrawingError(f"{name}: {found} is not known; use paths, and {', '.join(_TEXTS)}")
+    if element.tag != f"{_SVG}path":
+        unknown = {element.tag.removeprefix(_SVG)}
+    if unknown:
+        known = ", ".join((*_TEXTS, *_NUMBERS))
+        raise DrawingError(f"{name}: {', '.join(sorted(unknown))} is not known; a path has {known}")
     path: dict[str, Any] = {"type": "path"}
     for key, value in element.attrib.items():
         if key in _NUMBERS:
