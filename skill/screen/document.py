@@ -47,7 +47,7 @@ def data(what: Shown) -> dict[str, Any]:
     buttons = [{"touch": it.touch.value, "label": it.label} for it in what.buttons]
     return {
         "text": what.text,
-        "letters": len(what.text) + len(what.also),
+        "letters": len(what.text) + len(what.also) * 3 // 4,
         "also": what.also,
         "urgent": what.urgent,
         "drawn": what.drawing is not None,

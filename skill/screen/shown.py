@@ -2,7 +2,8 @@
 
 Of the conversation it knows the turn and nothing else. A line has something to show where
 `responses/screen.yaml` has a line of its name; otherwise the open question is shown. What she
-answered is never shown, nor is a sign: an urgent turn shows whom to call, and nothing else.
+answered is never shown, nor is a sign: an urgent turn shows whom to call, and nothing else
+(conversation.md 8).
 """
 
 from __future__ import annotations
