@@ -19,7 +19,11 @@ $(error $(VENV) was made as $(MADE_IN), and does not work here: run `make clean`
 endif
 endif
 
-.PHONY: run quick test coverage walk amazon check understand real triage bench dist fuzz soak clean
+.PHONY: run quick test browser pictures coverage walk amazon check understand real triage bench dist fuzz soak clean
+
+# Amazon's own validator and renderer of screens; they need Debian's npm and chromium. Nothing runs on
+# install, where newer renderers would download their engine, and nothing is part of the skill.
+APL = tools/node_modules/apl-viewhost-web/index.js
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk
@@ -27,10 +31,18 @@ run: $(READY)
 # The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)
 	$(PYTEST) $(SPREAD) --ignore tests/simulator --ignore tests/understanding \
-	  -m "not (walk or whole or amazon or processes or fitting or slow)"
+	  -m "not (walk or whole or amazon or browser or processes or fitting or slow)"
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)
+	@for each in chromium npm; do command -v $$each >/dev/null || \
+	  { echo "Left out: the tests in a browser. apt-get install chromium npm, then make browser."; break; }; done
+
+browser: $(READY) $(APL)
+	$(PYTEST) -m browser tests/screen
+
+pictures: $(READY) $(APL)
+	@$(BIN)/python -m tests.screen.pictures build/pictures
 
 coverage: $(READY)
 	$(PYTEST) $(SPREAD) --cov
@@ -70,6 +82,10 @@ fuzz: $(READY)
 soak: $(READY)
 	$(BIN)/python -m bench.soak --seconds $(SECONDS)
 
+$(APL): tools/package.json
+	@npm install --prefix tools --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel error
+	@touch $@
+
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(not (3, 11) <= v <= (3, 13) and "cramp-coach needs Python 3.11 to 3.13, and %s is %d.%d: set PYTHON=..." % (("$(PYTHON)",) + v))'
 	@echo "Setting up $(VENV), once ..."
@@ -85,4 +101,4 @@ $(AMAZON)/.ready: tests/amazon/package.json
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tools/node_modules build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

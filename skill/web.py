@@ -17,7 +17,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from skill.alexa.anyone import Anyone
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch, fetch_chain
 from skill.alexa.envelope import Envelope
-from skill.alexa.handlers import Skill
+from skill.alexa.handlers import ANSWERED, Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
@@ -35,8 +35,7 @@ TELLING_SECONDS = 60
 
 _STATUS = {Cause.PATH: 404, Cause.METHOD: 405, Cause.SIZE: 413, Cause.MEDIA_TYPE: 415}
 _CAUSE = {404: Cause.PATH, 405: Cause.METHOD}
-_SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
-_KNOWN_KINDS = _SPOKEN_KINDS | {"SessionEndedRequest"} | SKILL_EVENTS
+_KNOWN_KINDS = ANSWERED | {"SessionEndedRequest"} | SKILL_EVENTS
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 _PAGE_HEADERS = (
     ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
@@ -280,7 +279,7 @@ class Webhook:
             _log.info(Line(line | (wrong or {})))
 
     def _calm(self, envelope: Envelope) -> bytes:
-        if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
+        if envelope.kind not in ANSWERED:
             return _NOTHING_TO_SAY
         try:
             return apology(envelope.locale)

@@ -62,6 +62,7 @@ from skill.coach.tables.by_day import STEPS
 from skill.coach.tables.checks import NEXT_CHECK
 from skill.coach.tables.everywhere import EVERYWHERE
 from skill.coach.turn import Turn, question_key
+from skill.screen.shown import _ALWAYS, _OFFERED
 from skill.speech.catalogue import LOCALES, PAUSES, Entry, MissingLine, catalogue
 from tests.coach.step import EVENTS
 from tests.coach.test_signs import CANNOT_BE_DENIED, DENIED, LEVELS
@@ -624,8 +625,11 @@ def each_line() -> Iterator[str]:
         said |= {f"urgent.{level.name.lower()}.{it.family.value}" for it in signs._RULES}
         said |= {f"urgent.{level.name.lower()}.{end}" for end in ("said_yes", "said_yes_leg")}
         said |= {f"urgent.{s.level.name.lower()}.{urgent._reprompt_of(s)}" for s in Sign}
-    for key in sorted(entries.keys() - said):
-        yield f"line {key} in responses/en is said by nothing"
+    shown = {f"screen.{key}" for key in said} | {f"screen.urgent.{it.name.lower()}" for it in Level}
+    shown |= {f"screen.touch.{label}" for buttons in _OFFERED.values() for _, label in buttons}
+    shown |= {f"screen.touch.{label}" for _, label in _ALWAYS}
+    for key in sorted(entries.keys() - said - shown):
+        yield f"line {key} in responses/en is said by nothing, and not shown"
     for routine in STEPS:
         yield from spoken(f"the routine {routine.value}", f"{routine.value}.done", "say")
 
@@ -636,7 +640,7 @@ _KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 @cache
 def _named() -> frozenset[tuple[str, str]]:
     """The keys that stand in the coach's code and on cards, with the file that they stand in."""
-    files = [*COACH, ROOT / "skill" / "alexa" / "reply.py"]
+    files = [*COACH, ROOT / "skill/alexa/reply.py", ROOT / "skill/screen/shown.py"]
     return frozenset(
         (node.value, str(file.relative_to(ROOT)))
         for file in files

@@ -8,14 +8,19 @@ from typing import Any
 from ask_sdk_core.dispatch_components.request_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_core.utils.predicate import is_request_type
 from ask_sdk_model.intent_request import IntentRequest
 from ask_sdk_model.response import Response
 
 from skill.alexa import attributes
 from skill.alexa.attributes import Carried
-from skill.alexa.envelope import Envelope, SlotValue, to_request_envelope
-from skill.alexa.intents import Heard, heard
+from skill.alexa.envelope import (
+    TOUCHED,
+    Envelope,
+    SlotValue,
+    TouchRequest,
+    to_request_envelope,
+)
+from skill.alexa.intents import Heard, heard, touched
 from skill.alexa.reply import response_for, to_json
 from skill.alexa.values import resolved
 from skill.coach.conversation import LOST, aside, respond
@@ -24,16 +29,18 @@ from skill.coach.place import OUTSIDE_RELIEF, Session
 from skill.coach.turn import Turn
 from skill.speech.catalogue import catalogue
 
+ANSWERED = frozenset({"LaunchRequest", "IntentRequest", TOUCHED})
+"""The types of request that a turn answers. Amazon takes speech in answer to these alone."""
+
 LAUNCH = Heard(Said.LAUNCH)
 
 
 class Conversation(AbstractRequestHandler):
-    """Answers a launch and every intent."""
+    """Answers a launch, every intent, and a touch on the screen."""
 
     def can_handle(self, handler_input: HandlerInput) -> bool:
-        return is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(
-            handler_input
-        )
+        request: Any = handler_input.request_envelope.request
+        return request.object_type in ANSWERED
 
     def handle(self, handler_input: HandlerInput) -> Response:
         """The response to a turn; session attributes are written last, when it is complete."""
@@ -43,7 +50,8 @@ class Conversation(AbstractRequestHandler):
         what = _heard(request)
         told = aside(carried.session, what.speaker, what.stage, no_rub=what.no_rub)
         turn = respond(told, what.event, late=carried.late(request.timestamp))
-        response = response_for(turn, catalogue(request.locale or ""))
+        screen = envelope.context is not None
+        response = response_for(turn, catalogue(request.locale or ""), screen=screen)
         since = _since(carried, turn, request.timestamp)
         handler_input.attributes_manager.session_attributes = (
             attributes.write(Carried(turn.session, since)) if turn.open else {}
@@ -85,6 +93,8 @@ def _carried(envelope: Any) -> Carried:
 
 
 def _heard(request: Any) -> Heard:
+    if isinstance(request, TouchRequest):
+        return touched(request.touched)
     if not isinstance(request, IntentRequest):
         return LAUNCH
     intent: Any = request.intent

@@ -30,6 +30,7 @@ from skill.coach.events import (
 )
 from skill.coach.place import Part, Speaker, Stage, Way
 from skill.coach.signs import HEARD, Sign
+from skill.screen.shown import Touch
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -189,6 +190,14 @@ _FIXED: dict[str, Event] = {
     **{f"{_camel(topic)}QuestionIntent": Question(topic) for topic in Topic},
 }
 
+TOUCHED = {
+    Touch.LET_GO.value: "EasedIntent",
+    Touch.NEXT.value: "AMAZON.NextIntent",
+    Touch.AGAIN.value: "AMAZON.RepeatIntent",
+    Touch.EMERGENCY.value: "EmergencySignIntent",
+}
+"""The intent that each touch on the screen stands for: it means what is said, in every place."""
+
 INTENTS = frozenset(_FIXED) | frozenset(_WITH_SLOTS)
 """The name of every intent that the skill answers."""
 
@@ -203,6 +212,11 @@ def heard(intent: str, slots: Slots) -> Heard:
     speaker = Speaker.HELPER if slots.get("helper", _EMPTY).value else None
     event = _worse(_event(intent, slots), slots)
     return Heard(event, speaker, _said_stage(slots), _late_after_birth(slots))
+
+
+def touched(argument: str) -> Heard:
+    """What a touch stands for; an argument that is none of ours counts as not understood."""
+    return heard(TOUCHED.get(argument, ""), {})
 
 
 def _event(intent: str, slots: Slots) -> Event:

@@ -13,19 +13,25 @@ from ask_sdk_model.ui.ssml_output_speech import SsmlOutputSpeech
 from skill.coach.place import Manner
 from skill.coach.signs import Level
 from skill.coach.turn import Turn
+from skill.screen.document import directive
 from skill.speech.catalogue import Catalogue, catalogue
 from skill.speech.words import in_digits, speak_ssml, ssml, tags_of
 
 CARD_TITLE = "Cramp Coach"
 
 
-def response_for(turn: Turn, words: Catalogue) -> Response:
-    """The response to a turn. A question is asked exactly where the session stays open."""
+def response_for(turn: Turn, words: Catalogue, *, screen: bool = False) -> Response:
+    """The response to a turn. A question is asked exactly where the session stays open.
+
+    screen: the device has one, so that the turn is shown too; no other device may be sent that.
+    """
     speech, reprompt = speak_ssml(turn, words)
+    show: list[Any] | None = [directive(turn, words)] if screen else None
     return Response(
         output_speech=SsmlOutputSpeech(ssml=speech),
         reprompt=Reprompt(SsmlOutputSpeech(ssml=reprompt)) if turn.open else None,
         card=_card(turn, words),
+        directives=show,
         should_end_session=not turn.open,
     )
 

@@ -35,6 +35,7 @@ SOURCES = {
     "skill.coach.tables": ("*.py",),
     "skill.interaction_model": ("*.py", "*.json"),
     "skill.responses": ("*.py", "*.yaml", "en/*.yaml"),
+    "skill.screen": ("*.py", "*.json", "drawings/*.svg"),
     "skill.speech": ("*.py",),
 }
 """The files of the skill that are in the zip, by package."""

@@ -28,7 +28,17 @@ LOCALES = tuple(
 """The locales that have a file in `responses/`."""
 
 DEFAULT_LOCALE = "en-US"
-SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questions", "everywhere")
+SUBJECTS = (
+    "tokens",
+    "relief",
+    "checks",
+    "urgent",
+    "signs",
+    "comfort",
+    "questions",
+    "everywhere",
+    "screen",
+)
 """The files of `responses/en/`, in the order in which they are reviewed."""
 
 ELSEWHERE = "elsewhere"
@@ -83,7 +93,8 @@ class MissingLine(KeyError):
 class Entry:
     """A line as it stands in the file: its texts by tags and form, its sources, its reviewer.
 
-    `card` is the key of the card that goes with it, where there is something to keep.
+    `card` is the key of the card that goes with it, where there is something to keep; `drawing`
+    is the name of what is drawn beside it on a screen.
     """
 
     key: str
@@ -91,6 +102,7 @@ class Entry:
     sources: tuple[str, ...]
     reviewed: Mapping[str, str] | None
     card: str | None = None
+    drawing: str | None = None
 
 
 class Catalogue:
@@ -228,9 +240,10 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
     for variant, forms in node.items():
-        if variant not in (*FORMS, "sources", "reviewed", "card"):
+        if variant not in (*FORMS, "sources", "reviewed", "card", "drawing"):
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node.get("reviewed"), node.get("card"))
+    seen = node.get("card"), node.get("drawing")
+    return Entry(key, texts, tuple(node["sources"]), node.get("reviewed"), *seen)
 
 
 def _tags(variant: str) -> Tags:

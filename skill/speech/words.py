@@ -19,7 +19,7 @@ from skill.speech.catalogue import Catalogue, Digits, Pause, Piece, Tags, Words
 BETWEEN_LINES = Pause(0.5)
 LONGEST_BREAK = 10.0
 WORDS_A_SECOND = 2.5
-SLOWER_RATE = "80%"
+SLOWER_SPEED = 0.8
 _DIGITS = "zero one two three four five six seven eight nine".split()
 
 
@@ -88,7 +88,7 @@ def ssml(pieces: Iterable[Piece], manner: Manner) -> str:
     """Pieces as SSML, escaped: the SDK does not escape (alexa.md 3)."""
     body = "".join(_markup(piece) for piece in pieces)
     if manner.slower:
-        body = f'<prosody rate="{SLOWER_RATE}">{body}</prosody>'
+        body = f'<prosody rate="{SLOWER_SPEED:.0%}">{body}</prosody>'
     if manner.volume is Volume.QUIET:
         body = f'<amazon:effect name="whispered">{body}</amazon:effect>'
     if manner.volume is Volume.LOUD:
@@ -110,6 +110,11 @@ def in_digits(pieces: Iterable[Piece]) -> str:
         if isinstance(piece, Words | Digits)
     )
     return re.sub(" {2,}", " ", text)
+
+
+def speed_of(manner: Manner) -> float:
+    """How quick words are in a manner; 1 is as usual."""
+    return SLOWER_SPEED if manner.slower else 1.0
 
 
 def seconds(pieces: Iterable[Piece]) -> float:
@@ -144,3 +149,7 @@ def _plain(piece: Piece) -> str:
             return " ".join(_DIGITS[int(digit)] for digit in digits)
         case Pause():
             return " "
+
+
+def _written(piece: Piece) -> str:
+    return piece.digits if isinstance(piece, Digits) else _plain(piece)

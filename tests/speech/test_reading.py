@@ -21,6 +21,9 @@ HARD_TO_READ = {
     "ask.getting_easier": "four everyday words",
     "told.bump_hard": "thirty-seven weeks is how it is counted (G18)",
     "card.emergency": "local emergency number is how it is called",
+    "screen.urgent.call_now": "whom to call, and nothing else; the formula is made for sentences",
+    "screen.touch.again": "one everyday word",
+    "screen.touch.emergency": "one everyday word",
 }
 """Lines above the grade, each with its reason."""
 
