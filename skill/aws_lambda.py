@@ -14,11 +14,9 @@ from typing import Any
 import orjson
 
 from skill.alexa.envelope import Envelope, read_envelope, skill_id_of
-from skill.alexa.handlers import Skill
+from skill.alexa.handlers import ANSWERED, Skill
 from skill.alexa.refusal import Cause, Refusal
 from skill.alexa.reply import apology
-
-_SPOKEN_KINDS = frozenset({"LaunchRequest", "IntentRequest"})
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ class Function:
         return orjson.loads(reply)
 
     def _calm(self, envelope: Envelope) -> bytes:
-        if envelope.kind not in _SPOKEN_KINDS:  # Amazon takes speech in answer to these alone
+        if envelope.kind not in ANSWERED:
             return b'{"version":"1.0","response":{}}'
         try:
             return apology(envelope.locale)

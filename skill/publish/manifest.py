@@ -21,6 +21,32 @@ has en-AU: triple zero is not answered there (clinical.md D).
 
 CATEGORY = "HEALTH_AND_FITNESS"
 ICON = "file://assets/images/icon-{size}.png"
+SCREENS: dict[str, Any] = {
+    "type": "ALEXA_PRESENTATION_APL",
+    "supportedViewports": [
+        {
+            "mode": "HUB",
+            "shape": "ROUND",
+            "minWidth": 480,
+            "maxWidth": 480,
+            "minHeight": 480,
+            "maxHeight": 480,
+        },
+        {
+            "mode": "HUB",
+            "shape": "RECTANGLE",
+            "minWidth": 960,
+            "maxWidth": 1920,
+            "minHeight": 480,
+            "maxHeight": 1920,
+        },
+    ],
+}
+"""The screens that are drawn on: without it Amazon neither says of a screen nor takes a document.
+
+The sizes are those that `tests/screen/renderer.py` draws, and what is between (alexa.md 7).
+"""
+
 PAGES = {"privacyPolicyUrl": "privacy", "termsOfUseUrl": "terms"}
 PHRASES = ("first", "second", "third")
 
@@ -67,7 +93,7 @@ def manifest(endpoint: Endpoint, pages: str | None, *, released: bool) -> dict[s
                 "testingInstructions": written("testing", DEFAULT_LOCALE),
             },
             "privacyAndCompliance": _compliance(pages),
-            "apis": {"custom": {"endpoint": endpoint.as_json()}},
+            "apis": {"custom": {"endpoint": endpoint.as_json(), "interfaces": [SCREENS]}},
         }
     }
 

@@ -9,6 +9,7 @@ import pytest
 from skill.publish.evidence import sources_of
 from skill.publish.manifest import (
     COUNTRIES,
+    SCREENS,
     Certificate,
     Endpoint,
     manifest,
@@ -16,6 +17,7 @@ from skill.publish.manifest import (
 )
 from skill.speech.catalogue import LOCALES, catalogue, store
 from skill.speech.words import in_digits
+from tests.screen.renderer import VIEWPORTS, Viewport
 
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.WILDCARD)
 LAMBDA = Endpoint("arn:aws:lambda:eu-west-1:123456789012:function:coach")
@@ -86,3 +88,12 @@ def test_each_line_that_is_read_has_its_sources() -> None:
     for entry in read:
         assert sources_of(entry)
         assert entry.reviewed is None
+
+
+@pytest.mark.parametrize("viewport", VIEWPORTS, ids=lambda it: it.name)
+def test_each_screen_that_is_drawn_is_named(viewport: Viewport) -> None:
+    """Amazon hears of the screens for which tests draw documents."""
+    shape = "ROUND" if viewport.round else "RECTANGLE"
+    (named,) = (it for it in SCREENS["supportedViewports"] if it["shape"] == shape)
+    assert named["minWidth"] <= viewport.width <= named["maxWidth"]
+    assert named["minHeight"] <= viewport.height <= named["maxHeight"]
