@@ -12,7 +12,7 @@ SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 .PHONY: run quick test coverage walk check understand real triage bench fuzz soak clean
 
 run: $(READY)
-	@$(BIN)/cramp-coach talk
+	@$(BIN)/cramp-coach talk --page
 
 # The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)

@@ -17,7 +17,7 @@ from skill.publish.source import ModelError
 from skill.serving import serve as serving
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ["talk", "understand", "serve", "build", "review"]
+COMMANDS = ["talk", "simulate", "understand", "serve", "build", "review"]
 
 HEAVY = (
     "ask_sdk_core",
