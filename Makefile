@@ -9,18 +9,30 @@ READY = $(VENV)/.ready
 PYTEST = $(BIN)/pytest
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: run quick test coverage walk check understand real triage bench fuzz soak clean
+# What the tests in a browser need beside Debian's chromium and npm; nothing of it is installed with
+# the skill.
+AXE = build/node_modules/axe-core/axe.min.js
+
+.PHONY: run quick test browser pictures coverage walk check understand real triage bench fuzz soak clean
 
 run: $(READY)
 	@$(BIN)/cramp-coach talk --page
 
 # The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)
-	$(PYTEST) $(SPREAD) --ignore tests/simulator --ignore tests/understanding \
+	$(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/simulator --ignore tests/understanding \
 	  -m "not (walk or whole or processes or fitting or slow)"
 
 test: $(READY)
 	$(PYTEST) $(SPREAD)
+	@for each in chromium npm; do command -v $$each >/dev/null || \
+	  { echo "Left out: the tests in a browser. apt-get install chromium npm, then make browser."; break; }; done
+
+browser: $(READY) $(AXE)
+	$(PYTEST) -m browser tests/browser
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.browser.pictures
 
 coverage: $(READY)
 	$(PYTEST) $(SPREAD) --cov
@@ -58,6 +70,12 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV), once ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(AXE): tests/browser/package.json
+	@mkdir -p build
+	@cp $< build/
+	@npm install --prefix build --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 clean:

@@ -53,7 +53,7 @@ def walk(bar: Bar) -> Walk:
         return Walk(watch=watch)
 
 
-FITTING = {"simulator", "understanding"}
+FITTING = {"browser", "simulator", "understanding"}
 """Folders in which nearly every test fits the listener."""
 
 

@@ -15,15 +15,16 @@ from skill.alexa.intents import INTENTS, event_for
 from skill.coach.conversation import respond
 from skill.coach.events import Denied, Event, Said, name_of
 from skill.coach.outcomes import Repeat
-from skill.coach.place import Ask, Part, Session, Stage
+from skill.coach.place import Ask, Part, Session
 from skill.coach.tables import QUESTIONS
 from skill.coach.tables.everywhere import EVERYWHERE
 from skill.coach.turn import Turn
 from skill.publish.labels import Answer
 from skill.publish.rows import everything, group_of, heard_first, outcome
 from skill.publish.worked import written
+from skill.simulator.model import built, read_model
 from skill.simulator.understand import LAUNCH
-from skill.speech.catalogue import Catalogue
+from skill.speech.catalogue import DEFAULT_LOCALE, Catalogue
 from skill.speech.words import speak
 
 OWN, GROUP, OTHERWISE, SIGN, EVERYWHERE_ALIKE = "own", "group", "otherwise", "sign", "everywhere"
@@ -95,11 +96,15 @@ def _choice(event: Event) -> dict[str, Any] | None:
 
 @cache
 def choices() -> dict[Event, Choice]:
-    """For each event the plainest intent that means it."""
+    """For each event the plainest intent that means it, of those that the model can hold."""
     found: dict[Event, Choice] = {Said.LAUNCH: Choice(LAUNCH, {})}
-    for intent in sorted(INTENTS, key=_plainness):
-        for ids in _ids():
-            found.setdefault(event_for(intent, ids), Choice(intent, ids))
+    model = read_model(built(DEFAULT_LOCALE))
+    intents = sorted(INTENTS, key=_plainness)
+    for ids in _ids():
+        for intent in intents:
+            types = model.slots.get(intent, {})
+            if all(it in model.types.get(types.get(slot, ""), ()) for slot, it in ids.items()):
+                found.setdefault(event_for(intent, ids), Choice(intent, ids))
     return found
 
 
@@ -108,10 +113,9 @@ def _plainness(intent: str) -> tuple[bool, int, str]:
 
 
 def _ids() -> Iterator[dict[str, str]]:
-    """What the slots may hold: nothing, a part, a stage, or what is denied."""
+    """What the slots may hold: nothing, a part, or what is denied."""
     yield {}
     yield from ({"part": part.value} for part in Part)
-    yield from ({"stage": stage.value} for stage in Stage)
     for denied in Denied:
         yield {"denied": denied.value}
         yield from ({"denied": denied.value, "also_denied": it.value} for it in Denied)

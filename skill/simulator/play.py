@@ -17,6 +17,7 @@ SILENCE = "(silence)"
 MOST_LETTERS = 500
 """In a line of hers."""
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick, where it is
 _TIME = re.compile(r"(\d{1,5}) (s|min)")
 
 
@@ -69,7 +70,7 @@ def written(play: Play) -> str:
 def read_plays(text: str) -> list[Play]:
     """The plays of a file. PlayError where it is none."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise PlayError(f"this is no file of plays: {reason}") from error

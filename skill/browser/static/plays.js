@@ -42,8 +42,9 @@ export class Replay {
     this.#at = 0;
     const lines = this.#play.turns.map((turn) => el("li", {}, (turn.after ? `${turn.after} later: ` : "") + turn.she));
     $("replay-lines").replaceChildren(...lines);
-    this.#mark();
+    $("replay-next").disabled = true; // until the conversation has begun
     await this.begin(this.#play.locale);
+    this.#mark();
   }
 
   async next() {

@@ -21,7 +21,7 @@ const STATES = {
   idle: ["Asleep", "The microphone is closed. What you say begins a conversation."],
   thinking: ["One moment", ""],
   speaking: ["Speaking", "“Alexa …” cuts in, and so does the Escape key."],
-  listening: ["Microphone open", ""],
+  listening: ["Listening", "The microphone is open."],
 };
 
 function show(state, more) {
@@ -37,7 +37,7 @@ function showTime(left) {
   const held = microphone.held();
   $("echo").style.setProperty("--left", left / SECONDS);
   const time = held ? "waits for you" : `${Math.ceil(left)} s`;
-  $("state").textContent = `Microphone open · ${time}`;
+  $("state").textContent = `Listening · ${time}`;
 }
 
 function trouble(error) {

@@ -32,7 +32,10 @@ export function answer(place, turn, look) {
   place.append(
     el("div", { class: turn.level ? "coach urgent" : "coach" }, speech, foot(turn, look), lines(turn)),
   );
-  place.scrollIntoView({ block: "nearest" });
+  const screen = $("screen");
+  const narrow = screen.offsetWidth && matchMedia("(max-width: 49.99rem)").matches;
+  if (narrow) screen.scrollIntoView({ block: "start" }); // the screen is what she looks at
+  else place.scrollIntoView({ block: "nearest" });
 }
 
 /** Tells that something became of an answer: cut off, or its reprompt spoken. */
@@ -71,7 +74,7 @@ function foot(turn, look) {
   facts.push(el("span", {}, turn.open ? "Microphone open" : "Session over"));
   if (turn.seconds) facts.push(el("span", {}, `${turn.seconds} s of speech`));
   facts.push(el("span", {}, `${turn.milliseconds} ms`));
-  facts.push(el("button", { type: "button", onclick: look, "aria-label": `Request and response of “${turn.heard}”` }, "Exchange"));
+  facts.push(el("button", { type: "button", onclick: look, "aria-label": `Exchange: request and response of “${turn.heard}”` }, "Exchange"));
   return el("div", { class: "foot" }, ...facts);
 }
 
