@@ -18,6 +18,11 @@ pytestmark = pytest.mark.browser
 RELIEF = ("my calf is cramping", "it's gone", "no", "no", "no", "yes")
 TABS = ("Answers", "Map", "Exchange", "Plays")
 
+PATIENCE = 120_000
+"""Milliseconds: no test is about a machine that is busy."""
+
+expect.set_options(timeout=PATIENCE)
+
 Open = Callable[..., Simulator]
 
 
@@ -42,7 +47,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
 
     def open_page(size: tuple[int, int] = DESKTOP, script: str = "", **options: Any) -> Simulator:
         page = browser.new_page(viewport=viewport(size), **options)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         if script:
             page.add_init_script(script)
         simulator = Simulator(page, address)
@@ -450,6 +455,7 @@ def test_axe_finds_nothing(opened: Open, size: tuple[int, int], tmp_path: Path) 
     simulator.say("no but my chest hurts")
     simulator.page.set_input_files("#play-file", FOLDER / "relief.yaml")
     simulator.page.locator("#replay-next:enabled").click()
+    expect(simulator.page.locator("#replay-state")).to_contain_text("1 of 6 lines")
     simulator.say("/dance")
     expect(simulator.page.get_by_role("alert")).to_be_visible()
     assert simulator.violations() == [], "in trouble, in the middle of a replay"

@@ -9,7 +9,7 @@ const PARTS = {
   sign: "Warning signs, heard before every table",
   everywhere: "As in every place",
 };
-const FEW = 4; // own answers, so that those of its kind are shown first
+const FEW = 4; // own answers, so that those of its kind are shown too
 
 const titleOf = (ask) => document.querySelector(`.place[data-ask="${ask}"]`)?.textContent ?? ask;
 
@@ -17,7 +17,8 @@ const titleOf = (ask) => document.querySelector(`.place[data-ask="${ask}"]`)?.te
 export function showAnswers(here, choose) {
   $("question").textContent = here.open ? titleOf(here.place.place.ask) : titleOf("nothing");
   const of = (kind) => here.answers.filter((row) => row.kind === kind);
-  const shown = of("own").length < FEW ? ["group", "own"] : ["own"];
+  const few = of("own").length < FEW ? ["own", "group"] : ["own"];
+  const shown = here.open ? few : ["group", "own"]; // her first words are most often a cramp
   const parts = [...new Set([...shown, ...Object.keys(PARTS)])].map((kind) => {
     const rows = of(kind).map((row) => rowOf(row, choose));
     return rows.length ? el("details", { open: shown.includes(kind) }, el("summary", {}, PARTS[kind]), ...rows) : null;

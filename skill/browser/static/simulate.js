@@ -10,7 +10,7 @@ import { answer, begin, happened, note } from "./transcript.js";
 import { localVoice, Voice } from "./voice.js";
 
 const SILENCE = "(silence)";
-const page = { id: null, here: null, been: [], turn: null, place: null, hear: null, busy: false, typed: [] };
+const page = { id: null, here: null, been: [], turn: null, place: null, hear: null, speechChosen: false, typed: [] };
 const voice = new Voice();
 const microphone = new Microphone(showTime, () => $("clock").value === "wait" || $("line").value !== "");
 const showTab = tabs(document.querySelector("[role=tablist]"), (id) => id === "map" && drawWays());
@@ -47,10 +47,15 @@ function trouble(error) {
 
 // --- a turn
 
-/** Does something and shows the turn that follows; null where there was trouble. */
-async function act(action, body, shown) {
-  if (page.busy) return null;
-  page.busy = true;
+let last = Promise.resolve();
+
+/** Does something, once what was begun before is done; the turn, or null where there was trouble. */
+function act(action, body, shown) {
+  last = last.then(() => acted(action, body, shown));
+  return last;
+}
+
+async function acted(action, body, shown) {
   voice.cut();
   microphone.close();
   trouble(null);
@@ -69,7 +74,6 @@ async function act(action, body, shown) {
     return null;
   } finally {
     clearTimeout(slow);
-    page.busy = false;
   }
 }
 
@@ -158,7 +162,12 @@ const settings = () => ({
   stage: $("stage").value,
 });
 
-async function anew() {
+function anew() {
+  last = last.then(begun);
+  return last;
+}
+
+async function begun() {
   voice.cut();
   microphone.close();
   trouble(null);
@@ -191,7 +200,7 @@ async function offerSpeech() {
 function showVoice() {
   const found = localVoice($("locale").value);
   $("speech").querySelector("[value=aloud]").disabled = !found;
-  if (!found && $("speech").value === "aloud") $("speech").value = "once";
+  if (!page.speechChosen) $("speech").value = found ? "aloud" : "once"; // voices may come late
   $("voice-note").textContent = found
     ? `Spoken by ${found.name}, on this machine. A whisper is said quietly: browsers cannot whisper.`
     : "Nothing is spoken aloud: this browser has no English voice on this machine.";
@@ -202,7 +211,7 @@ function showVoice() {
 $("talk").addEventListener("submit", (event) => {
   event.preventDefault();
   const line = $("line").value.trim();
-  if (!line || page.busy) return;
+  if (!line) return;
   $("line").value = "";
   say(line);
 });
@@ -227,6 +236,7 @@ $("later").addEventListener("click", async () => {
   rest();
 });
 $("anew").addEventListener("click", anew);
+$("speech").addEventListener("change", () => (page.speechChosen = true));
 $("locale").addEventListener("change", anew);
 for (const id of ["device", "speaker", "stage"]) {
   $(id).addEventListener("change", async () => {
