@@ -25,12 +25,15 @@ endif
 # install, where newer renderers would download their engine, and nothing is part of the skill.
 APL = tools/node_modules/apl-viewhost-web/index.js
 
+# What the tests of the page need beside Debian's chromium and npm.
+AXE = build/node_modules/axe-core/axe.min.js
+
 run: $(READY)
-	@$(BIN)/cramp-coach talk
+	@$(BIN)/cramp-coach talk --page
 
 # The folders that are left out hold nothing that is quick: FITTING in tests/conftest.py.
 quick: $(READY)
-	$(PYTEST) $(SPREAD) --ignore tests/simulator --ignore tests/understanding \
+	$(PYTEST) $(SPREAD) --ignore tests/browser --ignore tests/simulator --ignore tests/understanding \
 	  -m "not (walk or whole or amazon or browser or processes or fitting or slow)"
 
 test: $(READY)
@@ -38,11 +41,12 @@ test: $(READY)
 	@for each in chromium npm; do command -v $$each >/dev/null || \
 	  { echo "Left out: the tests in a browser. apt-get install chromium npm, then make browser."; break; }; done
 
-browser: $(READY) $(APL)
-	$(PYTEST) -m browser tests/screen
+browser: $(READY) $(APL) $(AXE)
+	$(PYTEST) -m browser tests/browser tests/screen
 
 pictures: $(READY) $(APL)
 	@$(BIN)/python -m tests.screen.pictures build/pictures
+	@$(BIN)/python -m tests.browser.pictures
 
 coverage: $(READY)
 	$(PYTEST) $(SPREAD) --cov
@@ -98,6 +102,12 @@ $(AMAZON)/.ready: tests/amazon/package.json
 	@echo "Setting up $(AMAZON), once ..."
 	@mkdir -p $(AMAZON) && cp $< $(AMAZON)/
 	@npm install --prefix $(AMAZON) --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+$(AXE): tests/browser/package.json
+	@mkdir -p build
+	@cp $< build/
+	@npm install --prefix build --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 clean:

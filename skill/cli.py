@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,9 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(required=True, metavar="command")
     _set_up_talk(
         commands.add_parser("talk", help="converse through a real webhook, as Alexa would")
+    )
+    _set_up_simulate(
+        commands.add_parser("simulate", help="the same as a page in a browser, on this machine")
     )
     _set_up_understand(commands.add_parser("understand", help="how a text is understood, as JSON"))
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
@@ -273,6 +277,7 @@ def _set_up_talk(talk: argparse.ArgumentParser) -> None:
     talk.add_argument("--locale", default=DEFAULT_LOCALE)
     talk.add_argument("--json", action="store_true", help="one JSON object a turn, nothing else")
     talk.add_argument("--url", help="a webhook's address; without it one is started on loopback")
+    talk.add_argument("--page", action="store_true", help="serve the page of `simulate` beside it")
     talk.set_defaults(run=_talk)
 
 
@@ -286,8 +291,29 @@ def _talk(options: argparse.Namespace) -> int:
         return 2
     if sys.stdin is None:
         return _fail("cramp-coach talk: standard input is closed, and lines are read from there")
-    with connected_device(options.locale, options.url) as device:
+    with ExitStack() as stack:
+        if options.page:
+            from skill.browser.serve import page_beside
+
+            address = stack.enter_context(page_beside())
+            print(f"The same in a browser: {address}", file=sys.stderr)
+        device = stack.enter_context(connected_device(options.locale, options.url))
         return converse(device, as_json=options.json)
+
+
+def _set_up_simulate(simulate: argparse.ArgumentParser) -> None:
+    simulate.add_argument("--port", type=int, default=8321, help="0 takes a free one")
+    simulate.add_argument("--open", action="store_true", help="open the page in a browser")
+    simulate.set_defaults(run=_simulate)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    if not _installed("simulator", "sklearn", "platformdirs", "rapidfuzz"):
+        return 1
+    from skill.browser.serve import serve
+
+    serve(options.port, open_it=options.open)
+    return 0
 
 
 def _installed(extra: str, *modules: str) -> bool:

@@ -55,7 +55,7 @@ def walk(bar: Bar, pytestconfig: pytest.Config) -> Walk:
         return walked(cache.mkdir("walks"), watch) if cache else Walk(watch=watch)
 
 
-FITTING = {"simulator", "understanding"}
+FITTING = {"browser", "simulator", "understanding"}
 """Folders in which nearly every test fits the listener."""
 
 

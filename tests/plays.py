@@ -12,30 +12,23 @@ in the file: those are changed by hand.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from skill.alexa.authority import Authority
-from skill.simulator.device import SKILL_ID, Answered, Device
+from skill.simulator.device import SKILL_ID, Device
+from skill.simulator.play import SILENCE, PlayError, duration, follows
 from skill.simulator.understand import listener
 from skill.web import create_app
 from tests.files import read_yaml
 
 FOLDER = Path(__file__).parent / "conversations"
-SILENCE = "(silence)"
 FIXED = ("microphone", "place", "level")
-_TIME = re.compile(r"(\d+) (s|min)")
-
-
-class PlayError(ValueError):
-    """A play that cannot be read, or that would change more than its words."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +65,12 @@ class Stage:
     def play(self, turn: Mapping[str, Any]) -> dict[str, Any]:
         """What follows when she says what a turn says."""
         if "after" in turn:
-            self._device.wait(_duration(turn["after"]))
+            self._device.wait(duration(turn["after"]))
         if turn["she"] == SILENCE:
             said = self._device.silence(SILENCE)
         else:
             said = self._device.say(turn["she"])
-        return follows(said, self._answer)
+        return follows(said, self._answer, _level(self._answer))
 
     def _send(self, envelope: dict[str, Any]) -> Mapping[str, Any]:
         body = json.dumps(envelope).encode()
@@ -92,25 +85,6 @@ class Stage:
         return self._answer
 
 
-def follows(said: Answered, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What a turn has after `she`: how she was understood, and what the webhook answered."""
-    place = (answer.get("sessionAttributes") or {}).get("place", {})
-    found: dict[str, Any] = {}
-    if said.heard != SILENCE:
-        found["understood"] = _understood(said)
-    found |= {"hears": said.speech, "microphone": "open" if said.open else "closed"}
-    found["place"] = place.get("ask", "end") if said.open else "end"
-    if level := _level(answer):
-        found["level"] = level
-    return found
-
-
-def _understood(said: Answered) -> str:
-    """The intent and what its slots resolved to; `?` for what matched nothing."""
-    slots = sorted(said.slots.items())
-    return " ".join([said.intent, *(f"{name}={value.id or '?'}" for name, value in slots)])
-
-
 def _level(answer: Mapping[str, Any]) -> int | None:
     """The level of an urgent turn, by its card, which names whom to call."""
     card = answer.get("response", {}).get("card")
@@ -121,27 +95,20 @@ def _level(answer: Mapping[str, Any]) -> int | None:
     return 2 if "If nobody answers" in card["content"] else None
 
 
-def _duration(text: str) -> timedelta:
-    found = _TIME.fullmatch(text)
-    if not found:
-        raise PlayError(f"after: {text!r} is no time; write 30 s or 9 min")
-    return timedelta(**{{"s": "seconds", "min": "minutes"}[found[2]]: int(found[1])})
-
-
 def rewritten(play: Play) -> list[dict[str, Any]]:
     """The turns of a play with new words. PlayError where anything but words would change."""
     stage = Stage(play.locale)
     turns = []
     for turn in play.turns:
-        found = stage.play(turn)
+        after = stage.play(turn)
         for name in FIXED:
-            if "hears" in turn and turn.get(name) != found.get(name):
+            if "hears" in turn and turn.get(name) != after.get(name):
                 raise PlayError(
                     f"{play.file.name}, {play.name!r}, {turn['she']!r}: {name} is "
-                    f"{found.get(name)!r}, and the play has {turn.get(name)!r}"
+                    f"{after.get(name)!r}, and the play has {turn.get(name)!r}"
                 )
         kept: dict[str, Any] = {name: turn[name] for name in ("after", "she") if name in turn}
-        turns.append({**kept, **found})
+        turns.append({**kept, **after})
     return turns
 
 

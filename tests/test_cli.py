@@ -12,6 +12,7 @@ import pytest
 import shtab
 
 from skill import cli
+from skill.browser import serve as page
 from skill.publish import models, passed, source
 from skill.publish.source import ModelError
 from skill.serving import serve as serving
@@ -19,6 +20,7 @@ from skill.serving import serve as serving
 ROOT = Path(__file__).parents[1]
 COMMANDS = [
     "talk",
+    "simulate",
     "understand",
     "serve",
     "build",
@@ -137,7 +139,9 @@ def test_unknown_locale(arguments: list[str], capsys: Captured) -> None:
     assert "en-US" in captured.err
 
 
-@pytest.mark.parametrize("arguments", [["understand", "help"], ["talk"], ["build"]])
+@pytest.mark.parametrize(
+    "arguments", [["understand", "help"], ["talk"], ["simulate"], ["build"]], ids=" ".join
+)
 def test_a_missing_extra(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
@@ -208,6 +212,15 @@ def test_serve(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(["serve"]) == 0
     assert cli.main(["serve", "--host", "::1", "--port", "0", "--dev"]) == 0
     assert asked == [("127.0.0.1", 8080, False), ("::1", 0, True)]
+
+
+def test_simulate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`simulate` serves the page on port 8321 unless it is told otherwise, and opens no browser."""
+    asked: list[tuple[int, bool]] = []
+    monkeypatch.setattr(page, "serve", lambda port, *, open_it: asked.append((port, open_it)))
+    assert cli.main(["simulate"]) == 0
+    assert cli.main(["simulate", "--port", "0", "--open"]) == 0
+    assert asked == [(8321, False), (0, True)]
 
 
 @pytest.mark.parametrize("stopped", [KeyboardInterrupt, BrokenPipeError])

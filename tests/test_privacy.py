@@ -17,9 +17,10 @@ from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause
 from skill.alexa.trust import SKILL_EVENTS
 from skill.coach.place import Ask
+from skill.simulator.play import SILENCE
 from skill.simulator.understand import listener
 from tests.chains import raw_request
-from tests.plays import SILENCE, Stage, plays
+from tests.plays import Stage, plays
 from tests.test_web import Alexa
 
 KINDS = {"LaunchRequest", "IntentRequest", "SessionEndedRequest", "other", *SKILL_EVENTS}

@@ -785,7 +785,7 @@ def test_several_skill_ids() -> None:
 
 NOT_FOR_SERVING = {
     "certvalidator", "hassil", "numpy", "oscrypto", "platformdirs", "rapidfuzz", "scipy",
-    "skill.publish", "skill.simulator", "sklearn", "unicode_rbnf",
+    "skill.browser", "skill.publish", "skill.simulator", "sklearn", "unicode_rbnf",
 }  # fmt: skip
 
 

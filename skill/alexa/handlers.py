@@ -46,10 +46,7 @@ class Conversation(AbstractRequestHandler):
         """The response to a turn; session attributes are written last, when it is complete."""
         envelope: Any = handler_input.request_envelope  # the SDK types every field as Optional
         request = envelope.request
-        carried = _carried(envelope)
-        what = _heard(request)
-        told = aside(carried.session, what.speaker, what.stage, no_rub=what.no_rub)
-        turn = respond(told, what.event, late=carried.late(request.timestamp))
+        carried, turn = answered(envelope)
         screen = envelope.context is not None
         response = response_for(turn, catalogue(request.locale or ""), screen=screen)
         since = _since(carried, turn, request.timestamp)
@@ -57,6 +54,14 @@ class Conversation(AbstractRequestHandler):
             attributes.write(Carried(turn.session, since)) if turn.open else {}
         )
         return response
+
+
+def answered(envelope: Any) -> tuple[Carried, Turn]:
+    """What travelled with a launch or an intent, and the turn that answers it."""
+    carried = _carried(envelope)
+    what = _heard(envelope.request)
+    told = aside(carried.session, what.speaker, what.stage, no_rub=what.no_rub)
+    return carried, respond(told, what.event, late=carried.late(envelope.request.timestamp))
 
 
 class NothingToSay(AbstractRequestHandler):

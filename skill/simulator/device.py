@@ -13,14 +13,19 @@ from rapidfuzz import process
 
 from skill.alexa.envelope import SlotValue
 from skill.alexa.intents import INTENTS
+from skill.simulator.screen import Screen
 from skill.simulator.text import DIGITS
 from skill.simulator.understand import LAUNCH, Listener, Understood
 
 SKILL_ID = "amzn1.ask.skill.00000000-0000-0000-0000-000000000000"
 ENDED = "SessionEndedRequest"
-_SPELLED = ("digits", "telephone", "characters", "spell-out")
+SPELLED = ("digits", "telephone", "characters", "spell-out")
+"""What `say-as` reads letter by letter."""
 
-_SPEAK = '<speak xmlns:amazon="urn:amazon">'  # Alexa knows the prefix without a declaration
+SPEAK = '<speak xmlns:amazon="urn:amazon">'  # Alexa knows the prefix without a declaration
+
+_TOLD = {"helper": "HELPER", "stage": "STAGE"}
+"""The slots in which any line may tell who speaks and her stage, with their types."""
 
 Send = Callable[[dict[str, Any]], Mapping[str, Any]]
 """Takes a request envelope to the webhook and brings its response."""
@@ -64,10 +69,14 @@ class _Session:
 class Device:
     """An Echo with one skill. `send` brings requests to the webhook, `listener` understands.
 
+    `screen` is that of the device, if it has one. `told` is what every intent tells in the same
+    breath, where the line itself does not: an id for each of the slots `helper` and `stage`.
     Each turn raises what `send` raises, and UnspeakableError.
     """
 
     def __init__(self, locale: str, listener: Listener, send: Send) -> None:
+        self.screen: Screen | None = None
+        self.told: dict[str, str] = {}
         self._locale = locale
         self._listener = listener
         self._send = send
@@ -83,6 +92,11 @@ class Device:
     def now(self) -> datetime:
         """The device's time: the present, moved on by what was waited."""
         return datetime.now(UTC) + self._ahead
+
+    @property
+    def waited(self) -> timedelta:
+        """All the time that was waited."""
+        return self._ahead
 
     def wait(self, time: timedelta) -> None:
         """Lets `time` pass."""
@@ -135,10 +149,9 @@ class Device:
 
     def _intent(self, heard: str, understood: Understood) -> Answered:
         turn = Answered(heard, understood.intent, understood.slots, understood.how)
-        slots = {
-            slot: self._slot(slot, type_name, understood.slots.get(slot))
-            for slot, type_name in self._slots(turn.intent).items()
-        }
+        values = self._told_values() | understood.slots
+        types = self._slots(turn.intent) | {slot: _TOLD[slot] for slot in self.told}
+        slots = {name: self._slot(name, its, values.get(name)) for name, its in types.items()}
         intent: dict[str, Any] = {"name": turn.intent, "confirmationStatus": "NONE"}
         if slots:
             intent["slots"] = slots
@@ -146,6 +159,14 @@ class Device:
 
     def _slots(self, intent: str) -> dict[str, str]:
         return self._listener.model.slots.get(intent, {})
+
+    def _told_values(self) -> dict[str, SlotValue]:
+        """What every intent tells, in the usual words."""
+        types = self._listener.model.types
+        return {
+            slot: SlotValue(types[_TOLD[slot]][ident][0], (ident,))
+            for slot, ident in self.told.items()
+        }
 
     def _slot(self, name: str, type_name: str, filled: SlotValue | None) -> dict[str, Any]:
         slot: dict[str, Any] = {"name": name, "confirmationStatus": "NONE"}
@@ -191,6 +212,13 @@ class Device:
 
     def _envelope(self, session: _Session, request: dict[str, Any]) -> dict[str, Any]:
         application, user = {"applicationId": SKILL_ID}, {"userId": self._user}
+        interfaces = self.screen.interfaces if self.screen else {}
+        system = {
+            "application": application,
+            "user": user,
+            "device": {"deviceId": "amzn1.ask.device.LOCAL", "supportedInterfaces": interfaces},
+            "apiEndpoint": "https://api.amazonalexa.com",
+        }
         return {
             "version": "1.0",
             "session": {
@@ -200,14 +228,7 @@ class Device:
                 "attributes": session.attributes,
                 "user": user,
             },
-            "context": {
-                "System": {
-                    "application": application,
-                    "user": user,
-                    "device": {"deviceId": "amzn1.ask.device.LOCAL", "supportedInterfaces": {}},
-                    "apiEndpoint": "https://api.amazonalexa.com",
-                }
-            },
+            "context": {"System": system, **(self.screen.context if self.screen else {})},
             "request": self._head() | request,
         }
 
@@ -242,7 +263,7 @@ def to_plain_text(ssml: str) -> str:
     if not ssml:
         return ""
     try:
-        words = "".join(_heard(ElementTree.fromstring(ssml.replace("<speak>", _SPEAK, 1))))
+        words = "".join(_heard(ElementTree.fromstring(ssml.replace("<speak>", SPEAK, 1))))
     except (ElementTree.ParseError, RecursionError) as error:
         raise UnspeakableError(f"Alexa cannot speak this markup ({error}): {ssml}") from error
     plain = " ".join(words.split())
@@ -255,7 +276,7 @@ def _heard(element: ElementTree.Element) -> list[str]:
     inside = [element.text or ""]
     for child in element:
         inside += [*_heard(child), child.tail or ""]
-    if element.tag == "say-as" and element.get("interpret-as") in _SPELLED:
+    if element.tag == "say-as" and element.get("interpret-as") in SPELLED:
         letters = "".join("".join(inside).split())
         inside = [" ".join(DIGITS.get(letter, letter) for letter in letters)]
     elif element.tag == "sub":

@@ -105,11 +105,16 @@ class Listener:
 
     def guess(self, words: Words) -> tuple[str, float]:
         """The most probable intent that is none of Amazon's, and how probable it is."""
+        (best,) = self.readings(words, 1)
+        return best
+
+    def readings(self, words: Words, most: int) -> list[tuple[str, float]]:
+        """The most probable intents that are none of Amazon's, and how probable each is."""
         learned = self._when_learned()
         (row,) = learned.probabilities([words.key])
         row[learned.fallback] = 0
-        best = int(row.argmax())
-        return learned.intents[best], round(float(row[best]), 3)
+        best = (-row).argsort(kind="stable")[:most]
+        return [(learned.intents[it], round(float(row[it]), 3)) for it in best]
 
     def _when_learned(self) -> Learned:
         learned = self.prepare()

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from bench import echo_show, servers
+from skill.simulator.play import SILENCE, duration
 from skill.web import create_app
 from tests.chains import SKILL_ID, raw_request, raw_slot
-from tests.plays import SILENCE, Play, _duration, plays
+from tests.plays import Play, plays
 from tests.serving.nginx import Nginx, free_ports, needs_nginx, nginx
 
 HOSTS = 3
@@ -97,7 +98,7 @@ class Talk:
         skew = timedelta()
         for number, turn in enumerate(play.turns):
             if "after" in turn:
-                skew += _duration(turn["after"])
+                skew += duration(turn["after"])
             self._hosts.wait(skew)
             self._now = datetime.now(UTC) + skew
             body = json.dumps(asked(turn, play.locale, attributes, self._now)).encode()

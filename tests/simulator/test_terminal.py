@@ -273,6 +273,14 @@ def test_no_address(term: Terminal) -> None:
     assert term.code == 1
 
 
+def test_the_page_beside_it(term: Terminal) -> None:
+    """With --page the address of the page is told, and the conversation goes on as without."""
+    (turn,) = term.talk("help", options=("--json", "--page"))
+    assert turn["open"]
+    assert term.err.startswith("The same in a browser: http://127.0.0.1:")
+    assert term.code == 0
+
+
 def test_other_webhook_is_asked_unsigned(term: Terminal) -> None:
     """A webhook of one's own is asked without a signature, in the locale that was named."""
     answer = json_response({"response": {"outputSpeech": {"type": "PlainText", "text": "Hi."}}})

@@ -1,0 +1,1 @@
+"""The local Alexa as a page in a browser, on loopback alone: `cramp-coach simulate`."""

@@ -1,0 +1,109 @@
+"""Debian's Chromium with the simulator's page in it, and what goes wrong there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
+
+AXE = Path(__file__).parents[2] / "build" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESKTOP, PHONE = (1440, 900), (360, 780)
+
+
+def viewport(size: tuple[int, int]) -> ViewportSize:
+    """A size as the browser takes it."""
+    return {"width": size[0], "height": size[1]}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser that is installed on this machine."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("no chromium on this machine: apt-get install chromium")
+    with sync_playwright() as driver:
+        own = ["--no-sandbox"] if os.geteuid() == 0 else []  # root has none
+        browser = driver.chromium.launch(executable_path=path, args=own)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Simulator:
+    """The page as somebody uses it; `troubles` has errors, and requests off this machine."""
+
+    page: Page
+    address: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self) -> None:
+        """Loads the page, and waits until a conversation can begin."""
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", self._request)
+        self.page.goto(self.address)
+        self.page.locator("#answer-tables .answer").first.wait_for()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.troubles.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, f"blob:{self.address}")):
+            self.troubles.append(f"asked for {request.url}")
+
+    def say(self, line: str) -> Locator:
+        """Types a line and sends it; the turn, once it is answered."""
+        self.page.fill("#line", line)
+        self.page.press("#line", "Enter")
+        return self.answered()
+
+    def answered(self) -> Locator:
+        """The last turn, once it is answered."""
+        turn = self.page.locator(".turn").last
+        turn.locator(".coach").wait_for()
+        return turn
+
+    def tab(self, name: str) -> Locator:
+        """What stands behind the conversation under this name."""
+        self.page.get_by_role("tab", name=name).click()
+        return self.page.get_by_role("tabpanel", name=name)
+
+    def choose(self, field_id: str, value: str) -> None:
+        """Sets something of the device."""
+        self.page.locator("#setup").evaluate("it => (it.open = true)")
+        self.page.select_option(f"#{field_id}", value)
+
+    @property
+    def state(self) -> str:
+        """What the device is doing."""
+        return str(self.page.get_attribute("#night", "data-state"))
+
+    def wait_for(self, state: str) -> None:
+        """Waits until the device is in this state."""
+        self.page.locator(f"#night[data-state={state}]").wait_for()
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is, a line each."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        return [
+            f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
