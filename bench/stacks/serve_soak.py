@@ -39,7 +39,7 @@ def now() -> datetime:
 
 if __name__ == "__main__":
     os.environ["CRAMP_COACH_SKILL_ID"] = SKILL_ID
-    os.environ["CRAMP_COACH_STATE_DIR"] = str(FOLDER / "state")
+    os.environ.setdefault("CRAMP_COACH_STATE_DIR", str(FOLDER / "state"))
     roots = (FOLDER / "root.pem").read_bytes()
     serve.create_app = partial(create_app, roots=roots, fetch=fetch, now=now)  # type: ignore[attr-defined]
     serve.serve("127.0.0.1", int(next(iter(sys.argv[2:]), 0)), dev=False)

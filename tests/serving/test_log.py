@@ -9,8 +9,8 @@ import logging
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,16 +173,18 @@ def test_it_stops(unread: Served) -> None:
 
 
 @pytest.mark.processes
-def test_starts_and_stops_are_logged() -> None:
+def test_starts_and_stops_are_logged(tmp_path: Path) -> None:
     """The log has when the server and its workers start, die, are replaced and stop."""
-    with serving_process() as served:
+    log = tmp_path / "log"
+    with log.open("w") as file, serving_process(log=file.fileno()) as served:
         (worker,) = served.workers()
         assert served.post(LAUNCH) == 200
+        until(lambda: "answered" in log.read_text())
         os.kill(worker, signal.SIGKILL)
         until(lambda: served.workers() not in ([], [worker]))
-        time.sleep(0.5)
-        _, err = served.stop()
-    lines = [json.loads(line) for line in err.splitlines()]
+        until(lambda: log.read_text().count("Booting worker") == 2)
+        served.stop()
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     said = " ".join(str(line.get("server", "")) for line in lines)
     for word in ("Starting gunicorn", "Listening at", "Booting worker", "SIGKILL", "Shutting down"):
         assert word in said
