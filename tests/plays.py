@@ -70,7 +70,7 @@ class Stage:
             said = self._device.silence(SILENCE)
         else:
             said = self._device.say(turn["she"])
-        return follows(said, self._answer, _level(self._answer))
+        return follows(said, self._answer, level_of(self._answer))
 
     def _send(self, envelope: dict[str, Any]) -> Mapping[str, Any]:
         body = json.dumps(envelope).encode()
@@ -85,7 +85,7 @@ class Stage:
         return self._answer
 
 
-def _level(answer: Mapping[str, Any]) -> int | None:
+def level_of(answer: Mapping[str, Any]) -> int | None:
     """The level of an urgent turn, by its card, which names whom to call."""
     card = answer.get("response", {}).get("card")
     if not card:

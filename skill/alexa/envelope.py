@@ -186,12 +186,12 @@ def _touched(arguments: object) -> str:
     return (_text(alone[0]) or "") if len(alone) == 1 else ""
 
 
-def _has_screen(raw: dict[str, Any]) -> bool:
+def _has_screen(raw: Mapping[str, Any]) -> bool:
     """Whether the device says that it shows APL (alexa.md 7)."""
     found: object = raw
     for key in ("context", "System", "device", "supportedInterfaces", APL):
-        found = found.get(key) if isinstance(found, dict) else None
-    return isinstance(found, dict)
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return isinstance(found, Mapping)
 
 
 def _slots(value: object) -> dict[str, SlotValue]:

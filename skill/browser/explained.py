@@ -14,7 +14,8 @@ from skill.alexa.attributes import Carried
 from skill.alexa.envelope import read_envelope, to_request_envelope
 from skill.alexa.handlers import answered
 from skill.coach.turn import Line, Turn
-from skill.publish.review import Signature, Source, signature, sources_of
+from skill.publish.evidence import Source, sources_of
+from skill.publish.signatures import Signature, signature
 from skill.publish.worked import written
 from skill.speech.catalogue import Catalogue, Tags, catalogue
 from skill.speech.words import seconds, speak, speak_ssml, tags_of

@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 from skill.alexa.envelope import read_envelope
 from skill.simulator.device import Answered, to_plain_text
+from skill.simulator.play import SILENCE, follows
 from tests.amazon.ask import Ask, AskError
 from tests.amazon.kept import Kept
-from tests.plays import SILENCE, Play, follows, plays
+from tests.plays import Play, level_of, plays
 
 LAUNCHES = "open cramp coach"
 POLLED = 60  # times at most, a second apart
@@ -100,4 +101,4 @@ def _turn(she: str, invocation: Mapping[str, Any]) -> dict[str, Any]:
         speech=speech,
         open=response.get("shouldEndSession") is False,
     )
-    return follows(answered, answer)
+    return follows(answered, answer, level_of(answer))

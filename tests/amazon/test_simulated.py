@@ -10,6 +10,7 @@ import pytest
 
 from skill.simulator.device import SKILL_ID as LOCAL
 from skill.simulator.device import Device
+from skill.simulator.play import SILENCE
 from skill.simulator.understand import listener
 from skill.web import create_app
 from tests.amazon import simulated
@@ -18,7 +19,7 @@ from tests.amazon.kept import Kept
 from tests.amazon.simulated import differences, playable
 from tests.amazon.standin import ask_on
 from tests.amazon.stub import SKILL_ID, Amazon, listening
-from tests.plays import SILENCE, Play
+from tests.plays import Play
 
 pytestmark = pytest.mark.fitting
 
