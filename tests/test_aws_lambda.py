@@ -189,4 +189,5 @@ def test_fault_in_the_apology(function: Any, monkeypatch: pytest.MonkeyPatch) ->
         raise OSError
 
     monkeypatch.setattr(sys.modules["skill.aws_lambda"], "apology", fail)
-    assert "911" in function(raw_request(), None)["response"]["outputSpeech"]["ssml"]
+    said = function(raw_request(), None)["response"]["outputSpeech"]["ssml"]
+    assert "call your local emergency number" in said

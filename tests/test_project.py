@@ -114,6 +114,7 @@ def test_a_hosted_machine_is_given_what_it_lacks(bare: Path) -> None:
     said = (bare / "said").read_text().splitlines()
     assert said == ["update", "install --yes --no-install-recommends make nginx npm"]
     assert "== Amazon: make amazon ==" in ran.stdout
+    assert "== browser: make browser ==" in ran.stdout
     run(bare, CI="true")
     assert (bare / "said").read_text().splitlines() == said, "installed again"
 
@@ -125,7 +126,12 @@ def test_amazons_tools_are_left_out_where_nobody_has_npm(bare: Path) -> None:
     ran = run(bare)
     assert ran.returncode == 0
     assert "make amazon" not in ran.stdout
-    assert ran.stderr.endswith("they need npm. On Debian: apt-get install npm\n")
+    assert "make browser" not in ran.stdout
+    left_out = ran.stderr.splitlines()
+    assert [line.split(" On Debian: ")[1] for line in left_out] == [
+        "apt-get install npm",
+        "apt-get install chromium npm",
+    ]
 
 
 # --- what is installed

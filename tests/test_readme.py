@@ -17,8 +17,8 @@ INSIDE_THE_BENCH = {"BENCH_FOLDER"}
 
 
 def _is_the_environment(node: ast.AST) -> bool:
-    """Whether this is `os.environ` or `os.environ.keys()`."""
-    return re.fullmatch(r"os\.environ(\.keys\(\))?", ast.unparse(node)) is not None
+    """Whether this is `os.environ`, its keys, or `settings`, its name where it is handed on."""
+    return re.fullmatch(r"(os\.environ|settings)(\.keys\(\))?", ast.unparse(node)) is not None
 
 
 def _asked_of_the_environment(node: ast.AST) -> list[ast.AST]:

@@ -51,7 +51,9 @@ KNOWN: dict[str, Any] = {
         **_leaves("manifestVersion"),
         "publishingInformation": _PUBLISHING,
         "privacyAndCompliance": _COMPLIANCE,
-        "apis": {"custom": {"endpoint": _leaves("uri sslCertificateType")}},
+        "apis": {
+            "custom": {"endpoint": _leaves("uri sslCertificateType"), **_leaves("interfaces")}
+        },
     }
 }
 """The properties that a manifest of ours has; "" stands for each locale. Amazon drops others."""

@@ -64,7 +64,7 @@ def pages_of(endpoint: Endpoint, settings: Mapping[str, str]) -> str | None:
 
 def is_named(settings: Mapping[str, str]) -> bool:
     """Whether the settings say who runs the skill, and where to write to."""
-    return all(settings.get(name, "").strip() for name in (OPERATOR, CONTACT))
+    return all(pages.operator(settings))
 
 
 def refusals(package: Package) -> list[str]:

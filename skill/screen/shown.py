@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skill.coach.place import Ask
+from skill.coach.relief import stretch_lines
 from skill.coach.signs import Choice
 from skill.coach.turn import Line, Turn
 from skill.speech.catalogue import Catalogue, Pause, Piece
@@ -100,10 +101,19 @@ def shown(turn: Turn, words: Catalogue) -> Shown:
 
 def _line(turn: Turn, words: Catalogue) -> Line:
     """The line that is shown: the first that has something for the eyes, or the question."""
-    for line in turn.lines:
+    for line in _seen(turn):
         if line.form == "say" and (key := f"screen.{line.key}") in words.entries:
             return Line(key)
     return turn.question or Line("screen.end")
+
+
+def _seen(turn: Turn) -> Iterator[Line]:
+    """The lines of a turn; "the same stretch again" is the stretch that it means."""
+    for line in turn.lines:
+        if line.key == "stretch.same_again":
+            yield from stretch_lines(turn.session)
+        else:
+            yield line
 
 
 def _may(turn: Turn) -> tuple[tuple[Touch, str], ...]:

@@ -68,7 +68,7 @@ def test_what_is_written(tmp_path: Path) -> None:
     written = {path.relative_to(tmp_path).as_posix() for path in function.write(tmp_path / "a")}
     assert {"a/build.py", "a/requirements.txt", "a/skill/aws_lambda.py"} < written
     rooms = {path.split("/")[2] for path in written if path.count("/") > 2}
-    assert rooms == {"alexa", "coach", "interaction_model", "responses", "speech"}
+    assert rooms == {"alexa", "coach", "interaction_model", "responses", "screen", "speech"}
     assert (tmp_path / "a/skill/responses/en-GB.yaml").read_bytes() == (
         ROOT / "responses" / "en-GB.yaml"
     ).read_bytes()
