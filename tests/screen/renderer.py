@@ -62,7 +62,7 @@ class Screen:
     def __init__(self, page: Any) -> None:
         self.page = page
         self.errors: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.route("**/*", self._only_files)
         page.goto((TOOLS / "screen.html").as_uri())
@@ -92,7 +92,7 @@ class Screen:
         """Touches what has this label, for as long as a finger does."""
         before = len(self.sent())
         self.page.get_by_text(label, exact=True).click(delay=150)
-        self.page.wait_for_function(f"sent.length > {before}", timeout=5_000)
+        self.page.wait_for_function(f"sent.length > {before}", timeout=60_000)
 
     def sent(self) -> list[Any]:
         """The arguments of each touch that the device sent since something was shown."""
