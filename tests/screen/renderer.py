@@ -62,10 +62,14 @@ class Screen:
     def __init__(self, page: Any) -> None:
         self.page = page
         self.errors: list[str] = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.route("**/*", self._only_files)
-        page.goto((TOOLS / "screen.html").as_uri())
+        self.open()
+
+    def open(self) -> None:
+        """The page afresh: the renderer swallows the first touch on a second screen of a page."""
+        self.page.goto((TOOLS / "screen.html").as_uri())
 
     def _only_files(self, route: Any) -> None:
         """The renderer asks for web fonts, and goes without."""
@@ -89,10 +93,14 @@ class Screen:
         return found
 
     def touch(self, label: str) -> None:
-        """Touches what has this label, for as long as a finger does."""
-        before = len(self.sent())
-        self.page.get_by_text(label, exact=True).click(delay=150)
-        self.page.wait_for_function(f"sent.length > {before}", timeout=5_000)
+        """Touches what has this label, for as long as a finger does: some frames."""
+        before, mouse = len(self.sent()), self.page.mouse
+        box = self.page.get_by_text(label, exact=True).bounding_box()
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for press in (mouse.down, mouse.up):
+            self.page.evaluate("frames(6)")
+            press()
+        self.page.wait_for_function(f"sent.length > {before}", timeout=60_000)
 
     def sent(self) -> list[Any]:
         """The arguments of each touch that the device sent since something was shown."""

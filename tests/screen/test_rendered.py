@@ -122,6 +122,7 @@ def test_the_longest_of_any_locale_fits(on: Screen) -> None:
 def test_a_touch_is_sent_as_the_skill_knows_it(on: Screen, viewport: Viewport) -> None:
     """Each button sends its one word, and nothing else."""
     turn = turn_after(CONVERSATIONS["hold"])
+    on.open()
     on.show(turn, US, viewport)
     buttons = shown(turn, US).buttons
     for button in buttons:
