@@ -98,9 +98,7 @@ def skill_id_of(raw: object) -> str | None:
 
     Only the exact key is read, so that "application_id" beside it changes nothing.
     """
-    for key in ("context", "System", "application", "applicationId"):
-        raw = _dict(raw).get(key)
-    return raw if isinstance(raw, str) else None
+    return _text(_at(raw, "context", "System", "application", "applicationId"))
 
 
 def read_envelope(raw: Mapping[str, Any]) -> Envelope:
@@ -188,10 +186,15 @@ def _touched(arguments: object) -> str:
 
 def _has_screen(raw: Mapping[str, Any]) -> bool:
     """Whether the device says that it shows APL (alexa.md 7)."""
-    found: object = raw
-    for key in ("context", "System", "device", "supportedInterfaces", APL):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return isinstance(found, Mapping)
+    found = _at(raw, "context", "System", "device", "supportedInterfaces", APL)
+    return isinstance(found, dict)
+
+
+def _at(raw: object, *keys: str) -> object:
+    """What stands in raw JSON at the end of these keys; None where something on the way is none."""
+    for key in keys:
+        raw = _dict(raw).get(key)
+    return raw
 
 
 def _slots(value: object) -> dict[str, SlotValue]:

@@ -86,13 +86,13 @@ def first_round(session: Session, *net: str) -> Turn:
         session = replace(session, manner=replace(session.manner, way=Way.BED))
     place = _fresh(session.place, Ask.LET_GO)
     watch = () if net else ("relief.watch",)
-    return ask(session, place, *net, *stretch_lines(session), *watch, "relief.hold")
+    return ask(session, place, *net, *_stretch_lines(session), *watch, "relief.hold")
 
 
 def same_leg_again(session: Session) -> Turn:
     """Back in time: round one, and what was clear stays clear (conversation.md 3.2)."""
     place = session.place.to(Ask.LET_GO, aim=Aim.STRETCH)
-    return ask(session, place, *stretch_lines(session), "relief.watch", "relief.hold")
+    return ask(session, place, *_stretch_lines(session), "relief.watch", "relief.hold")
 
 
 def next_round(session: Session, *say: str) -> Turn:
@@ -112,7 +112,7 @@ def stretch_another_way(before: Session, session: Session) -> Turn:
 
 def stretch_again(session: Session) -> Turn:
     """The stretch that is on, without the hold that she has heard."""
-    return ask_again(session, *stretch_lines(session), "relief.watch")
+    return ask_again(session, *_stretch_lines(session), "relief.watch")
 
 
 def sore(session: Session, aim: Aim, *say: str) -> Turn:
@@ -127,7 +127,7 @@ def sore(session: Session, aim: Aim, *say: str) -> Turn:
 def in_bed(session: Session, question: Ask) -> Turn:
     """The in-bed stretch, and this question now."""
     told = replace(session, manner=replace(session.manner, way=Way.BED))
-    return ask(told, _fresh(session.place, question), *stretch_lines(told))
+    return ask(told, _fresh(session.place, question), *_stretch_lines(told))
 
 
 def eased(session: Session) -> Turn:
@@ -228,7 +228,7 @@ def _all_clear(session: Session, *say: str) -> Turn:
 def _rechecked(session: Session, *say: str) -> Turn:
     """After a mishearing: the in-bed stretch and the net, and nothing of comfort."""
     after = session.place.to(Ask.LET_GO)
-    return ask(session, after, *say, *stretch_lines(session), "relief.hold", "comfort.net")
+    return ask(session, after, *say, *_stretch_lines(session), "relief.hold", "comfort.net")
 
 
 def _after_an_urgent_line(session: Session, part: Part) -> Turn:
@@ -267,10 +267,15 @@ def _next_way(session: Session) -> Way:
 
 
 def _next_lines(before: Session, session: Session) -> tuple[Line, ...]:
-    """The stretch after another one, and never word for word the one before; a helper has one."""
-    lines = stretch_lines(session)
-    same = lines == stretch_lines(before) or session.status.speaker is Speaker.HELPER
-    return (Line("stretch.same_again"),) if same else lines
+    """The stretch after another one: the same is said in short, and never word for word.
+
+    In short it is whole all the same: who is told may have come later, and not heard it before.
+    """
+    lines = _stretch_lines(session)
+    if lines != _stretch_lines(before):
+        return lines
+    *getting_up, stretch = lines
+    return (*getting_up, Line("relief.again"), Line(stretch.key, "short"))
 
 
 def _stretched(part: Part) -> Part:
@@ -278,7 +283,7 @@ def _stretched(part: Part) -> Part:
     return Part.LEG if part in CHECKS_FIRST else part
 
 
-def stretch_lines(session: Session) -> tuple[Line, ...]:
+def _stretch_lines(session: Session) -> tuple[Line, ...]:
     """The stretch for the part; a helper's words from the start when a helper speaks."""
     manner = session.manner
     part = _stretched(manner.part)

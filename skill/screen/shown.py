@@ -1,9 +1,9 @@
 """A turn → what is shown of it: one text, perhaps a drawing, and what may be touched.
 
-Of the conversation it knows the turn and nothing else. A line has something to show where
-`responses/en/screen.yaml` has a line of its name; otherwise the open question is shown. What she
-answered is never shown, nor is a sign: an urgent turn shows whom to call, and nothing else
-(conversation.md 8).
+Of the conversation it knows the turn and nothing else. A line that is drawn is shown in short;
+another has something to show where `responses/en/screen.yaml` has a line of its name; otherwise
+the open question is shown. What she answered is never shown, nor is a sign: an urgent turn shows
+whom to call, and nothing else (conversation.md 8).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from skill.coach.place import Ask
-from skill.coach.relief import stretch_lines
 from skill.coach.signs import Choice
 from skill.coach.turn import Line, Turn
 from skill.speech.catalogue import Catalogue, Pause, Piece
@@ -101,19 +100,12 @@ def shown(turn: Turn, words: Catalogue) -> Shown:
 
 def _line(turn: Turn, words: Catalogue) -> Line:
     """The line that is shown: the first that has something for the eyes, or the question."""
-    for line in _seen(turn):
+    for line in turn.lines:
+        if words.entries[line.key].drawing:
+            return Line(line.key, "short")
         if line.form == "say" and (key := f"screen.{line.key}") in words.entries:
             return Line(key)
     return turn.question or Line("screen.end")
-
-
-def _seen(turn: Turn) -> Iterator[Line]:
-    """The lines of a turn; "the same stretch again" is the stretch that it means."""
-    for line in turn.lines:
-        if line.key == "stretch.same_again":
-            yield from stretch_lines(turn.session)
-        else:
-            yield line
 
 
 def _may(turn: Turn) -> tuple[tuple[Touch, str], ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-APL = "Alexa.Presentation.APL"
+from skill.alexa.envelope import APL
+
 APL_VERSION = "2024.3"
 
 

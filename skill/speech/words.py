@@ -149,7 +149,3 @@ def _plain(piece: Piece) -> str:
             return " ".join(_DIGITS[int(digit)] for digit in digits)
         case Pause():
             return " "
-
-
-def _written(piece: Piece) -> str:
-    return piece.digits if isinstance(piece, Digits) else _plain(piece)

@@ -117,8 +117,9 @@ def test_nothing_stands_in_line(http: FlaskClient) -> None:
 def test_the_webhook_knows_nothing_of_it(app: Flask) -> None:
     """No way leads from the public webhook to the page, nor from the page's app to a webhook."""
     webhook = create_webhook(skill_ids=[SKILL_ID])
-    public = ("/alexa", "/<any(privacy,terms):page>")
-    assert all(rule.rule.startswith(public) for rule in webhook.url_map.iter_rules())
+    page, locales = "/<any(privacy,terms):page>", ",".join(f'"{locale}"' for locale in LOCALES)
+    public = {"/alexa", "/alexa/", page, f"{page}/<any({locales}):locale>"}
+    assert {rule.rule for rule in webhook.url_map.iter_rules()} == public
     for rule in app.url_map.iter_rules():
         path = rule.rule.replace("<path:filename>", "simulate.js").replace("<name>", "x")
         assert webhook.test_client().get(path.replace("<action>", "say")).status_code == 404

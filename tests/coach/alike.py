@@ -102,7 +102,7 @@ def spoken_to(lines: tuple[Line, ...], before: Speaker, speaker: Speaker) -> tup
 def _to_a_helper(lines: Iterable[Line]) -> Iterator[Line]:
     """A helper bends the leg: whatever way she would have stretched, the helper has one.
 
-    And so nobody gets up for a stretch, and after the first round the stretch is the same again.
+    And so nobody gets up for a stretch, and after the first round it is the same again, in short.
     """
     lines = list(lines)
     keys = {line.key for line in lines}
@@ -110,8 +110,9 @@ def _to_a_helper(lines: Iterable[Line]) -> Iterator[Line]:
     for line, following in zip_longest(lines, lines[1:]):
         if line.key.startswith("stretch."):
             part = line.key.split(".")[1]
-            key = "stretch.same_again" if again else f"stretch.{part}.{Way.HELPER.value}"
-            yield replace(line, key=key)
+            if again and line.form == "say":
+                yield Line("relief.again")
+            yield Line(f"stretch.{part}.{Way.HELPER.value}", "short" if again else line.form)
         elif line.key != "relief.getting_up" or not _is_stretch(following):
             yield line
 

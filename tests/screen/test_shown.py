@@ -122,24 +122,26 @@ def test_each_button_stands_once() -> None:
 
 
 def test_each_stretch_is_drawn_and_each_drawing_is_shown() -> None:
-    """Each line of a stretch has its line for the screen with a drawing; no drawing is left."""
+    """Each line of a stretch has its short form for the screen, and a drawing; none is left."""
     entries = WORDS.entries
-    stretches = {key for key in entries if key.startswith("stretch.")} - {"stretch.same_again"}
-    assert all(entries[f"screen.{key}"].drawing for key in stretches)
+    for key in (key for key in entries if key.startswith("stretch.")):
+        assert "short" in entries[key].texts[frozenset()], key
+        assert entries[key].drawing, key
     drawn = {entry.drawing for entry in entries.values()} - {None}
     assert drawn == set(names())
 
 
 @pytest.mark.parametrize("part", [Part.SHIN, Part.INNER_THIGH])
 def test_the_same_stretch_again_is_drawn_again(part: Part) -> None:
-    """Where no other way is left, the drawing stays: she is told to ease into it again."""
-    session, drawn = Session(), []
+    """Where no other way is left, it is said again in short, and what is shown stays."""
+    session, seen = Session(), []
     for event in (Cramp(part), Said.STILL_HURTS, Said.NO):
         turn = respond(session, event)
-        drawn.append(shown(turn, WORDS).drawing)
+        seen.append(shown(turn, WORDS))
         session = turn.session
-    assert "stretch.same_again" in {line.key for line in turn.lines}
-    assert drawn[0] == drawn[2] is not None
+    assert "relief.again" in {line.key for line in turn.lines}
+    assert (seen[0].text, seen[0].drawing) == (seen[2].text, seen[2].drawing)
+    assert seen[0].drawing
 
 
 @pytest.mark.parametrize("slower", [False, True])
