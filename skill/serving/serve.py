@@ -14,6 +14,7 @@ from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.serving.worker import Worker
+from skill.speech import signed
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
@@ -30,6 +31,7 @@ def serve(host: str, port: int, dev: bool) -> None:
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
+    _say_what_is_signed()
     skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
     _log_to_stderr()
     try:
@@ -41,6 +43,13 @@ def serve(host: str, port: int, dev: bool) -> None:
     rehearsal = _rehearsed()
     _allow_connections()
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
+
+
+def _say_what_is_signed() -> None:
+    try:
+        print(signed.at_start(os.environ), flush=True)
+    except ValueError as error:
+        _refuse(str(error))
 
 
 def is_loopback(host: str) -> bool:

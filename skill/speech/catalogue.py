@@ -12,16 +12,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from typing import Any, NoReturn
 
-import yaml
+from skill.speech import edited
 
 BASE = "en"
 LOCALES = tuple(
     sorted(
         file.name.removesuffix(".yaml")
-        for file in resources.files("skill.responses").iterdir()
+        for file in edited.folder(edited.RESPONSES).iterdir()
         if file.name.startswith(f"{BASE}-") and file.name.endswith(".yaml")
     )
 )
@@ -33,6 +32,9 @@ SUBJECTS = ("tokens", "relief", "checks", "urgent", "signs", "comfort", "questio
 
 FORMS = ("say", "again", "short", "reprompt", "tell", "agreed")
 """The texts that a line can have; a sign is told on the phone, and agreed to by a bare yes."""
+
+SIGN_TOKENS = ("Sign", "sign", "Yes")
+"""Tokens for the sign that a line echoes."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds."""
@@ -75,7 +77,7 @@ class MissingLine(KeyError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as it stands in the file: its texts by tags and form, its sources, its reviewer.
+    """A line as it stands in the file: its texts by tags and form, and its sources.
 
     `card` is the key of the card that goes with it, where there is something to keep.
     """
@@ -83,7 +85,6 @@ class Entry:
     key: str
     texts: Mapping[Tags, Mapping[str, str]]
     sources: tuple[str, ...]
-    reviewed: Mapping[str, str] | None
     card: str | None = None
 
 
@@ -106,6 +107,10 @@ class Catalogue:
         text = self.text(key, form, tags)
         named = self._sign_tokens(sign, tags) if sign else {}
         return tuple(_merged(self._expanded(text, tags, named)))
+
+    def token(self, name: str, tags: Tags) -> tuple[Piece, ...]:
+        """What stands for a token. MissingLine where the locale has none for these tags."""
+        return tuple(_merged(self._token(name, tags)))
 
     def text(self, key: str, form: str, tags: Tags) -> str:
         """The text of a line as it stands in the file, in its most particular variant."""
@@ -150,32 +155,59 @@ def catalogue(locale: str) -> Catalogue:
     """The catalogue of a locale; of the default one where the locale has no file."""
     if locale not in LOCALES:
         return catalogue(DEFAULT_LOCALE)
-    base, own = _english(), _read(f"{locale}.yaml")
+    base, own = _english(), edited.read(f"{locale}.yaml")
     tokens = {**base.pop("tokens"), **own.pop("tokens", {})}
     entries = {**_entries(base), **_entries(own)}
+    _hold_to_tokens(entries.values(), {*tokens, *PAUSES, *SIGN_TOKENS})
     return Catalogue(locale, entries, tokens)
+
+
+def tokens(name: str) -> Mapping[str, Any]:
+    """The tokens of a locale's own file, or of `BASE` for those of every English."""
+    path = f"{BASE}/tokens.yaml" if name == BASE else f"{name}.yaml"
+    found = edited.read(path).get("tokens", {})
+    assert isinstance(found, dict)
+    return found
 
 
 def _english() -> dict[str, Any]:
     """Every section; one that has lines of several subjects stands in several files."""
     sections: dict[str, Any] = {}
     for subject in SUBJECTS:
-        for section, lines in _read(f"{BASE}/{subject}.yaml").items():
+        path = f"{BASE}/{subject}.yaml"
+        for section, lines in edited.read(path).items():
+            if not isinstance(lines, dict):
+                edited.slip(path, [section], "no line stands under it: indent them by two spaces")
             sections.setdefault(section, {}).update(lines)
     return sections
 
 
-def _read(path: str) -> dict[str, Any]:
-    text = resources.files("skill.responses").joinpath(path).read_text("utf-8")
-    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    assert isinstance(content, dict)
-    return content
+def wrong(key: str, reason: str, *more: str) -> NoReturn:
+    """SlipError for a line, or what stands under `more` in it: with the file that holds it."""
+    keys = [*key.split("."), *more]
+    files = [f"{BASE}/{subject}.yaml" for subject in SUBJECTS]
+    files += [f"{locale}.yaml" for locale in LOCALES]
+    holding = [path for path in files if edited.holds(edited.read(path), key.split("."))]
+    edited.slip(holding[0] if holding else files[0], keys, reason)
+
+
+def _hold_to_tokens(entries: Iterable[Entry], known: set[str]) -> None:
+    """SlipError for a token that no file has."""
+    for entry in entries:
+        for tags, forms in entry.texts.items():
+            for form, text in forms.items():
+                if unknown := set(_TOKEN.findall(text)) - known:
+                    names = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+                    where = (*(["+".join(sorted(tags))] if tags else []), form)
+                    wrong(entry.key, f"no token {names}: correct it, or add it to tokens", *where)
 
 
 def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for name, node in tree.items():
         key = f"{prefix}{name}"
+        if not isinstance(node, Mapping):
+            wrong(key, "a line needs `say:` and `sources:` under its name")
         if "sources" in node:
             found[key] = _entry(key, node)
         else:
@@ -186,9 +218,17 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
     for variant, forms in node.items():
-        if variant not in (*FORMS, "sources", "reviewed", "card"):
+        if variant not in (*FORMS, "sources", "card"):
+            if not isinstance(forms, Mapping):
+                wrong(key, f"a form is one of {', '.join(FORMS)}: correct the name", variant)
             texts[_tags(variant)] = dict(forms)
-    return Entry(key, texts, tuple(node["sources"]), node["reviewed"], node.get("card"))
+    for tags, forms in texts.items():
+        for form, text in forms.items():
+            if form not in FORMS or not isinstance(text, str):
+                wrong(key, "no text of a form: write it in quotes", *tags, form)
+    if not isinstance(node["sources"], list):
+        wrong(key, "write the codes in brackets: [NHS-LEG, D]", "sources")
+    return Entry(key, texts, tuple(node["sources"]), node.get("card"))
 
 
 def _tags(variant: str) -> Tags:
