@@ -76,9 +76,9 @@ _ROUNDS: Cases = {
 _ASKED_MORE: Cases = {"one_more": Place(Ask.ONE_MORE, checked=Check.ALL)}
 _COMFORTED: Cases = {"pain_gone": Place(Ask.PAIN_GONE, checked=Check.ALL)}
 _URGENT: Cases = {
-    "after level 2": Place(Ask.CAN_YOU_CALL, Aim.RECHECK, given=Level.CALL_NOW),
-    "after level 1": Place(Ask.CAN_YOU_CALL, Aim.RECHECK, given=Level.EMERGENCY),
-    "after a yes at level 2": Place(Ask.IS_THAT_RIGHT_LEG, Aim.RECHECK, given=Level.CALL_NOW),
+    "level 2 given": Place(Ask.CAN_YOU_CALL, Aim.RECHECK, given=Level.CALL_NOW),
+    "level 1 given": Place(Ask.CAN_YOU_CALL, Aim.RECHECK, given=Level.EMERGENCY),
+    "yes at level 2": Place(Ask.IS_THAT_RIGHT_LEG, Aim.RECHECK, given=Level.CALL_NOW),
 }
 _AGAIN: Mapping[Again, str] = {
     Again.FIRST_TIME: "first",
@@ -157,9 +157,9 @@ WORDS: Mapping[str, Word] = {
 _PAIN: Cases = {AIMS[aim]: aim for aim in Aim}
 _HISTORY: Cases = {
     "": Status(),
-    "a clot told": Status(no_rub=True),
-    "just had a baby": Status(stage=Stage.AFTER_BIRTH),
-    "breathing noted": Status(breathing_noted=True),
+    "clot told": Status(no_rub=True),
+    "after birth": Status(stage=Stage.AFTER_BIRTH),
+    "noted": Status(breathing_noted=True),
 }
 _WHEN: Cases = {"in time": False, "later": True}
 
@@ -278,7 +278,7 @@ def _turn(
     return _heard(session, turn, in_full=in_full), session, turn
 
 
-_ORDERS = ((0, 1, 2, 3), (1, 0, 2, 3), (2, 3, 1, 0), (1, 2, 3, 0))
+_ORDERS = ((0, 1, 2, 3), (1, 0, 2, 3), (2, 3, 1, 0), (1, 2, 3, 0), (0, 2, 3, 1))
 """In which orders place, pain, history and time are looked at: the shortest is told."""
 
 _WHERES = tuple(product((False, True), repeat=2))
@@ -362,4 +362,4 @@ def _heard(before: Session, turn: Turn, *, in_full: bool = False) -> str:
 
 
 def _name(key: str) -> str:
-    return "the stretch" if key.startswith("stretch.") else key
+    return "STRETCH" if key.startswith("stretch.") else key

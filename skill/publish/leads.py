@@ -61,11 +61,11 @@ def _if(outcome: out.If) -> str:
 
 
 def _once_more(outcome: out.OnceMore) -> str:
-    return f"{REASONS[outcome.reason]}{_saying(outcome.say)}, then {leads(outcome.then)}"
+    return f"{REASONS[outcome.reason]}{_saying(outcome.say)}: {leads(outcome.then)}"
 
 
 def _saying(say: tuple[str, ...]) -> str:
-    return f", saying {', '.join(say)}" if say else ""
+    return f", {', '.join(say)}" if say else ""
 
 
 def _narrow(outcome: out.Narrow) -> str:
@@ -137,7 +137,7 @@ _WORDS: Mapping[type[Outcome], Callable[[Any], str]] = {
     out.LegStill: lambda outcome: f"LEG STILL, {AIMS[outcome.aim]}{_saying(outcome.say)}",
     out.DidItGrab: _plain("DID IT GRAB"),
     out.StartKept: _plain("FIRST ROUND"),
-    out.InBed: lambda outcome: f"the stretch in bed, asks {outcome.ask.value}",
+    out.InBed: lambda outcome: f"STRETCH in bed, asks {outcome.ask.value}",
     out.Launch: _with_lines("LAUNCH"),
     out.StartPart: _start_part,
     out.KeepPart: lambda outcome: ", ".join(["part kept", *outcome.say]),

@@ -17,9 +17,9 @@ from skill.coach.signs import Sign
 from skill.publish import labels
 from skill.publish.rows import GROUPS
 from skill.publish.signatures import OpenQuestion, all_things
-from skill.publish.tables import SHARED, sayings
+from skill.publish.tables import KINDS_OF_HERS, SHARED, sayings
 from skill.publish.things import Thing
-from skill.speech.catalogue import BASE, DEFAULT_LOCALE, LOCALES, Tags, Words, catalogue
+from skill.speech.catalogue import BASE, DEFAULT_LOCALE, FORMS, LOCALES, Tags, Words, catalogue
 
 WORDS_A_MINUTE = 200
 READ = ("‹", "›")
@@ -40,7 +40,7 @@ CHAPTERS = {
     "urgent": "Urgent lines",
     "questions": "Questions that she asks",
     "calling": "After an urgent line",
-    "not_yet": "On the way to a call, with nothing urgent heard",
+    "not_yet": "On the way to a call",
     "recheck": "When something was misheard",
     "told": "What she tells that is no sign",
     "sign": "The signs, as they are echoed",
@@ -93,39 +93,53 @@ def _lines() -> Iterator[Chapter]:
     read: set[str] = set()
     for name, alike in groups.items():
         items = tuple(_line(each, read) for each in alike.values())
-        yield Chapter(CHAPTERS.get(name, name.replace("_", " ")), "", items)
+        note = _TELL if name == "sign" else ""
+        yield Chapter(CHAPTERS.get(name, name.replace("_", " ")), note, items)
 
 
 def _line(alike: list[Thing], read: set[str]) -> Item:
     title = ", ".join(thing.name.split(".", 1)[1] for thing in alike)
-    means, level = alike[0].means, alike[0].name
-    rows = []
-    for name, text in means.items():
+    key = alike[0].name
+    rows: list[tuple[str, str]] = []
+    above: dict[str, list[str]] = {}
+    for name, text in alike[0].means.items():
         who, _, form = name.rpartition(", ")
-        base = means.get(form) if who else None
-        spoken = text if name == "card" else _spoken(text, who, level)
-        if base is not None:
-            said = _differing(_spoken(base, "", level), spoken)
-        else:
-            said = _with_read(spoken, read)
+        spoken = text if name == "card" else _spoken(text, key)
+        ways = [_differing(each, spoken) for each in above.get(form, ())]
+        said = min([*ways, _with_read(spoken, read)], key=words_in)
+        if form == "tell" and (whole := _told(rows, spoken)):
+            rows[0] = ("", whole)
+            continue
+        above.setdefault(form, []).append(spoken)
+        if form == "agreed" and spoken == f"{_YES}{alike[0].means['tell']}":
+            said = f"{_with_read(_YES.strip(), read)} |"
         rows.append((", ".join(filter(None, (who, _FORMS.get(form, form)))), said))
-    return Item(tuple(thing.id for thing in alike), title, tuple(rows))
+    return Item(tuple(thing.id for thing in alike), title, _of_her_once(rows))
+
+
+def _told(rows: list[tuple[str, str]], tell: str) -> str:
+    """The echo of a sign, with "|" after the part that is told on the phone; "" where it is not."""
+    said = rows[0][1] if rows and not rows[0][0] else ""
+    whole = said.lower().startswith(f"{tell.lower()} ")
+    return f"{said[: len(tell)]} |{said[len(tell) :]}" if whole else ""
+
+
+def _of_her_once(rows: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Rows of a line; where every form is said of her alike, that stands once."""
+    helper = [row for row in rows if row[0] in ("helper", *(f"helper, {form}" for form in FORMS))]
+    if len(helper) < 2 or any(said != "her" for _, said in helper):
+        return tuple(rows)
+    return (*(row for row in rows if row not in helper), ("helper", "her"))
 
 
 _SIGN_TOKENS = {"Sign": "⟨Sign⟩", "sign": "⟨sign⟩", "Yes": "⟨Yes⟩"}
 _TOKEN = re.compile(r"\{(\w+)\}")
 
 
-def _spoken(text: str, who: str, key: str) -> str:
-    """A text in the words of en-US, to a pregnant woman if nobody else is named."""
-    tags = {"she", "pregnant", "emergency" if ".emergency." in key else "call_now"}
-    for each in filter(None, who.replace(f"{DEFAULT_LOCALE}: ", "").split(" and ")):
-        kind = next((kind for kind in _KINDS if each in kind), (each,))
-        tags = (tags - set(kind)) | {each}
-    return _TOKEN.sub(lambda found: _word(found[1], frozenset(tags)), text)
-
-
-_KINDS = (("she", "helper"), ("pregnant", "after_birth", "neither"), ("emergency", "call_now"))
+def _spoken(text: str, key: str) -> str:
+    """A text in the words of en-US; what they are for others, the words of a locale tell."""
+    level = "emergency" if ".emergency." in key else "call_now"
+    return _TOKEN.sub(lambda found: _word(found[1], frozenset({"she", "pregnant", level})), text)
 
 
 @cache
@@ -141,13 +155,19 @@ def _digits(piece: object) -> str:
     return str(getattr(piece, "digits", " "))
 
 
+_TELL = "“|” ends, or stands for, what is told on the phone."
+_YES = "You said yes to "
+_PAUSE = re.compile(r"\[[\d.]+s\]")
+
+
 def _with_read(text: str, read: set[str]) -> str:
     """A text with the sentences that were read before marked as such."""
     found = []
     for sentence in re.split(r"(?<=[.?!])\s+", text):
-        known = sentence in read and len(sentence.split()) > 2
+        bare = _PAUSE.sub("", sentence).strip()
+        known = bare in read and len(bare.split()) > 1
         found.append(f"{READ[0]}{sentence}{READ[1]}" if known else sentence)
-        read.add(sentence)
+        read.add(bare)
     return " ".join(found)
 
 
@@ -156,16 +176,15 @@ def _differing(base: str, other: str) -> str:
     if _of_her(base) == other:
         return "her"
     one, two = base.split(), other.split()
-    found, alike = [], 0
+    found = []
     for what, _, _, start, end in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if what == "equal":
             found.append("…")
-            alike += end - start
         elif what == "delete":
             found.append("[–]")
         else:
             found += two[start:end]
-    return " ".join(found) if alike * 3 > len(two) else other
+    return " ".join(found)
 
 
 _HER = {
@@ -246,8 +265,8 @@ def _signs() -> Chapter:
         for means, group in alike.items()
     ]
     return Chapter(
-        "The signs: how urgent each is, and what it leads to",
-        "Level 1 is an emergency; level 2 is a call tonight. A sign counts in every place. Where "
+        "The signs and their levels",
+        "Level 1 is an emergency; level 2 is a call tonight. Where "
         f"nothing else is said: {_USUAL[0]} and {_USUAL[1].removeprefix(_ASKS)}, at its level.",
         tuple(items),
     )
@@ -295,16 +314,18 @@ def _tables() -> Chapter:
     items = []
     for name in order:
         whole = (-1, "", _grouped(things[name].means))
-        before = [each for each in depth if each not in SHARED and depth[each] < 2]
+        before = [each for each in depth if each not in SHARED and depth[each] < 4]
         ways = [(depth[each], each, _against(things, each, name)) for each in before]
         deep, like, rows = min([whole, *ways], key=lambda way: _size(way[2]) + 4 * bool(way[1]))
         depth[name] = deep + 1
-        as_that = f"{name}: as {like}, but" if like else name
+        as_that = f"{name}: like {like}" if like else name
+        rows = _but_usual(rows) if name == KINDS_OF_HERS else rows
         items.append(Item((things[name].id,), as_that, rows))
     note = (
-        "What she says, in the short names that stand with an example at the end, and what it "
-        "leads to. Lines, signs and questions go by the names above; words and conditions in "
-        "capitals are told in the next part. Where no question is named, the open one follows."
+        "What she says, by short names (examples at the end), and what it leads to. Lines, signs "
+        "and questions go by the names above; capitals are told in the next part. Where no "
+        "question is named, the open one follows. "
+        "“like”, “without”: as that table, but for these rows."
     )
     return Chapter("Her answers, question by question", note, tuple(items))
 
@@ -312,6 +333,11 @@ def _tables() -> Chapter:
 def examples() -> list[tuple[str, str]]:
     """Short names of what she says with an example each: to look up, and not signed."""
     return [(short, whole) for short, whole in sayings().items() if short != whole]
+
+
+def _but_usual(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Her questions by kind, where those of no other kind need no list: their lines name them."""
+    return tuple((kind, "all others" if kind == "question" else each) for kind, each in rows)
 
 
 def _grouped(means: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -327,16 +353,15 @@ def _against(things: Mapping[str, Thing], one: str, two: str) -> tuple[tuple[str
     base, own = things[one].means, things[two].means
     rows = _grouped({said: leads for said, leads in own.items() if base.get(said) != leads})
     gone = [said for said in base if said not in own]
-    return (*rows, ("no row of its own", " · ".join(gone))) if gone else rows
+    return (*rows, ("without", " · ".join(gone))) if gone else rows
 
 
 def _follows() -> Chapter:
     items = [Item((t.id,), t.name, _grouped(t.means)) for t in _of("follows")]
     return Chapter(
         "What the words of the tables lead to",
-        "A condition or a word in capitals, and what it is in each case. Cases: which round or "
-        "check is open; how the pain goes; what was told; the time. What is not named makes no "
-        "difference.",
+        "Each word and condition in capitals, by the round or check that is open, how the pain "
+        "goes, what was told, and the time. What is not named makes no difference.",
         tuple(items),
     )
 
@@ -354,8 +379,8 @@ def _of(kind: str) -> list[Thing]:
 
 
 def words_in(text: str) -> int:
-    """The words of a text that are read: not marks, nor sentences that were read before."""
-    fresh = re.sub(f"{READ[0]}[^{READ[1]}]*{READ[1]}", " ", text)
+    """The words of a text: not pauses or other marks, nor sentences that were read before."""
+    fresh = _PAUSE.sub("", re.sub(f"{READ[0]}[^{READ[1]}]*{READ[1]}", " ", text))
     return sum(any(letter.isalnum() for letter in word) for word in fresh.split())
 
 

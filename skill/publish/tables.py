@@ -18,7 +18,8 @@ from skill.publish.rows import group_of
 Table = Mapping[str, str]
 """What she says, and what it leads to."""
 
-OTHERWISE, REPEATS = "anything else", "repeats"
+KINDS_OF_HERS = "kinds of her questions"
+OTHERWISE, REPEATS = "else", "repeats"
 SHARED: Mapping[str, Mapping[Name, Outcome]] = {
     "everywhere": EVERYWHERE,
     "relief": RELIEF,

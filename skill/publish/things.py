@@ -23,7 +23,7 @@ from skill.coach.tables.by_day import STEPS, TIMED
 from skill.coach.turn import Turn
 from skill.coach.urgent import said_yes, urge
 from skill.publish.follows import follows
-from skill.publish.tables import kinds_of_questions, tables
+from skill.publish.tables import KINDS_OF_HERS, kinds_of_questions, tables
 from skill.speech.catalogue import BASE, DEFAULT_LOCALE, LOCALES, PAUSES, Entry, catalogue, tokens
 from skill.speech.edited import read
 
@@ -59,7 +59,7 @@ def things() -> dict[str, Thing]:
         "words": words(),
         "sign": signs(),
         "denial": denials(),
-        "table": {**tables(), "kinds of her questions": kinds_of_questions()},
+        "table": {**tables(), KINDS_OF_HERS: kinds_of_questions()},
         "follows": follows(),
         "stretch": stretches(),
     }
@@ -141,9 +141,9 @@ def _sign(sign: Sign) -> dict[str, str]:
         "she hears": calm,
     }
     if sign.level_for(breathing_noted=True) is not sign.level:
-        means["level once breathing was noted"] = _level(sign.level_for(breathing_noted=True))
+        means["level, once noted"] = _level(sign.level_for(breathing_noted=True))
     if noted != calm:
-        means["she hears once breathing was noted"] = noted
+        means["she hears, once noted"] = noted
     if "agreed" in catalogue(DEFAULT_LOCALE).entries[f"sign.{sign.value}"].texts[frozenset()]:
         means["after a bare yes"] = _turn(said_yes(Session(), sign))
     return means
@@ -183,7 +183,7 @@ def _model() -> dict[str, Any]:
 
 def stretches() -> dict[str, dict[str, str]]:
     """Each part with its stretch, round by round and in each way; and the routines by day."""
-    parts = {f"of the {part.value.replace('_', ' ')}": _ways(part) for part in Part}
+    parts = {part.value.replace("_", " "): _ways(part) for part in Part}
     return parts | {ask.value: _routine(ask) for ask in STEPS}
 
 
@@ -206,7 +206,7 @@ def _rounds(part: Part) -> Iterator[tuple[str, Turn]]:
     for way in Way:
         if way not in (Way.BED, Way.WALL):
             yield way.value.replace("_", " "), relief.start(Session(), part, way)
-    yield "a helper speaks", relief.start(Session(status=Status(Speaker.HELPER)), part)
+    yield "of her", relief.start(Session(status=Status(Speaker.HELPER)), part)
 
 
 def _routine(ask: Ask) -> dict[str, str]:
