@@ -31,7 +31,6 @@ def serve(host: str, port: int, dev: bool) -> None:
         _refuse(f"--dev verifies nothing and serves loopback only, not {host}")
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
-    _say_what_is_signed()
     skill_ids = os.environ.get("CRAMP_COACH_SKILL_ID", "").split(",")
     _log_to_stderr()
     try:
@@ -40,6 +39,7 @@ def serve(host: str, port: int, dev: bool) -> None:
         )
     except ValueError as error:
         _refuse(str(error))
+    _say_what_is_signed()
     rehearsal = _rehearsed()
     _allow_connections()
     _Server(app, host, port, 1 if dev else WORKERS, rehearsal).run()
