@@ -104,6 +104,8 @@ def _said_port(process: "subprocess.Popen[str]") -> int:
     if not select.select([process.stdout], [], [], START_SECONDS)[0]:
         raise TimeoutError("the server did not get ready")
     line = process.stdout.readline()
+    if line.endswith(" signed\n"):  # how much of the script is, before it is ready
+        line = process.stdout.readline()
     match = re.search(r"(\d+)(/alexa)?$", line.strip())
     if match is None:
         raise TimeoutError(f"the server did not start: {line!r}")

@@ -20,11 +20,18 @@ DEFAULT_LOCALE = "en-US"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a subcommand; returns its exit code."""
-    options = parser().parse_args(arguments)
+    whole = parser()
+    options = whole.parse_args(arguments)
     try:
         code: int = options.run(options)
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
+    except ValueError as error:
+        from skill.speech.edited import SlipError
+
+        if not isinstance(error, SlipError):
+            raise
+        return _fail(f"{whole.prog}: {error}")
     return code
 
 
@@ -53,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
+    _set_up_sign(commands.add_parser("sign", help="sign by a table that was filled in"))
     _set_up_package(commands.add_parser("package", help="what `ask deploy` takes to Amazon"))
     _set_up_profile(
         commands.add_parser(
@@ -92,10 +100,11 @@ def _build(options: argparse.Namespace) -> int:
     if not _installed("publish", "hassil"):
         return 1
     from skill.publish.models import build
+    from skill.publish.signatures import build_index
     from skill.publish.source import ModelError
 
     try:
-        drifting = build(check=options.check)
+        drifting = [*build(check=options.check), *build_index(check=options.check)]
     except ModelError as error:
         return _fail(f"cramp-coach build: {error}")
     for path in drifting:
@@ -134,37 +143,81 @@ def _read_or_not(*, passing: bool) -> bool:
 def _set_up_review(review: argparse.ArgumentParser) -> None:
     review.add_argument("--locale", action="append", help="only this one; may be given again")
     review.add_argument("--out", default="build/review", metavar="DIR", help="where it is written")
-    review.add_argument("--check", action="store_true", help="exit 1 while a line is not signed")
-    review.add_argument("--rows", action="store_true", help="every claim and what answers it")
+    how = review.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="what is not signed, and why; exit 1")
+    how.add_argument("--release", action="store_true", help="what no release may leave; exit 1")
+    how.add_argument("--count", action="store_true", help="the words to read, and the minutes")
+    how.add_argument("--rows", action="store_true", help="every claim and what answers it")
     review.set_defaults(run=_review)
 
 
 def _review(options: argparse.Namespace) -> int:
-    from skill.publish.evidence import ReviewError
+    from skill.speech.catalogue import SPOKEN
+
+    locales = options.locale or sorted(SPOKEN, key=lambda name: name != DEFAULT_LOCALE)
+    if not all(_known(locale, SPOKEN) for locale in locales):
+        return 2
+    how = {"check": _checked, "release": _releasable, "count": _counted, "rows": _rows}
+    asked = next((name for name in how if getattr(options, name)), None)
+    if asked:
+        return how[asked](locales)
+    from skill.publish import review
 
     try:
-        return _reviewed(options)
-    except (ReviewError, OSError) as error:
+        for path in review.write(Path(options.out), locales):
+            print(f"wrote {path}")
+    except OSError as error:
         return _fail(f"cramp-coach review: {error}")
+    return 0
 
 
-def _reviewed(options: argparse.Namespace) -> int:
-    from skill.publish import claims, review, signatures
+def _checked(_: Sequence[str]) -> int:
+    """Everything that is not signed as it is, with what was signed beside what is."""
+    from skill.publish.signatures import strays, unsigned
 
-    locales = options.locale or sorted(signatures.SPOKEN, key=lambda name: name != DEFAULT_LOCALE)
-    if not all(_known(locale, signatures.SPOKEN) for locale in locales):
-        return 2
-    if options.rows:
-        found = claims.rows()
-        print(*found, sep="\n")
-        return 0 if all(row.settled for row in found) else 1
-    if options.check:
-        left = signatures.unsigned()
-        for key, signature in left:
-            print(f"{key}: {signature}")
-        return 1 if left else 0
-    for path in review.write(Path(options.out), locales):
-        print(f"wrote {path}")
+    left = [line for state in unsigned() for line in state.told()] + strays()
+    print(*left, sep="\n", end="\n" if left else "")
+    return 1 if left else 0
+
+
+def _releasable(_: Sequence[str]) -> int:
+    from skill.publish.signatures import release_blockers
+
+    blockers = release_blockers()
+    print(*blockers, sep="\n", end="\n" if blockers else "")
+    return 1 if blockers else 0
+
+
+def _counted(locales: Sequence[str]) -> int:
+    from skill.publish import reading
+    from skill.publish.signatures import open_questions
+
+    words = reading.count(locales, open_questions())
+    print(f"{words} words to read, {reading.minutes(words)} minutes: {', '.join(locales)}")
+    return 0
+
+
+def _rows(_: Sequence[str]) -> int:
+    from skill.publish.claims import rows
+
+    found = rows()
+    print(*found, sep="\n")
+    return 0 if all(row.settled for row in found) else 1
+
+
+def _set_up_sign(sign: argparse.ArgumentParser) -> None:
+    sign.add_argument("--from", dest="table", required=True, type=Path, metavar="FILE")
+    sign.set_defaults(run=_sign)
+
+
+def _sign(options: argparse.Namespace) -> int:
+    from skill.publish.paper import sign_from
+
+    try:
+        for path in sign_from(options.table):
+            print(f"wrote {path}")
+    except (ValueError, OSError) as error:
+        return _fail(f"cramp-coach sign: {error}")
     return 0
 
 
@@ -187,14 +240,12 @@ def _set_up_package(package: argparse.ArgumentParser) -> None:
 def _package(options: argparse.Namespace) -> int:
     if not _installed("publish", "hassil", "PIL"):
         return 1
-    from skill.publish.evidence import ReviewError
-
     if options.arn and options.certificate:
         _fail("cramp-coach package: --certificate is of an --endpoint; a Lambda has none")
         return 2
     try:
         return _packaged(options)
-    except (ReviewError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         return _fail(f"cramp-coach package: {error}")
 
 

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from skill.coach.place import Session, Speaker, Stage, Status
-from skill.coach.signs import Level
-from skill.publish.lines import echoed
+from skill.coach.signs import Level, Sign
 from skill.speech.catalogue import DEFAULT_LOCALE, FORMS, catalogue
 from skill.speech.words import plain, tags_of
 from tests.files import read_yaml
@@ -196,6 +195,14 @@ def all_that_is_said() -> str:
         if form in entry.texts[frozenset()]
         for tags in everybody
     )
+
+
+def echoed(key: str) -> Sign:
+    """A sign with which an urgent line can be said."""
+    *_, level, family = ("", "", *key.split("."))
+    fitting = [sign for sign in Sign if sign.family.value == family]
+    at_level = [sign for sign in fitting if sign.level.name.lower() == level]
+    return next(iter(at_level or fitting or Sign))
 
 
 def quoted(text: str) -> Iterator[tuple[int, str]]:

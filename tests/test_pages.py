@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from skill import pages
 from skill.pages import PAGES, Operator, html, operator
-from skill.publish import review, signatures
+from skill.publish import signatures
 from skill.speech.catalogue import CONTACT, LOCALES, OPERATOR, paragraphs
 from skill.web import MARKS_HEADER, create_app, mark
 from tests.chains import SKILL_ID
@@ -124,19 +124,17 @@ def test_unsigned_words_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     html.cache_clear()
     assert told in html("terms", "en-US", MIDWIVES)
     html.cache_clear()
-    monkeypatch.setattr(pages, "_unsigned", lambda _words: False)
+    monkeypatch.setattr(pages, "_unsigned", lambda: False)
     assert told not in html("terms", "en-US", MIDWIVES)
     html.cache_clear()
 
 
 def test_pages_are_reviewed() -> None:
-    """Each paragraph stands in the script for review, with its hash, and waits for a signature."""
-    keys = list(paragraphs("en-GB").entries)
-    script = {line.key: line for line in review.script(["en-GB"])}
-    assert set(keys) < set(script)
-    assert set(keys) < {key for key, _ in signatures.unsigned()}
-    assert script["privacy.in_short"].versions[0].forms["heading"] == "In short"
-    assert script["privacy.in_short"].hash != script["privacy.used"].hash
+    """Each paragraph is a thing to be signed, with its heading, and waits for a signature."""
+    things = {f"line {key}" for key in paragraphs("en-GB").entries}
+    assert things < {state.thing.id for state in signatures.unsigned()}
+    privacy = signatures.all_things()["line privacy.in_short"]
+    assert privacy.means["heading"] == "In short"
 
 
 def test_static_pages(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from skill.alexa.envelope import read_envelope, to_request_envelope
 from skill.alexa.handlers import answered
 from skill.coach.turn import Line, Turn
 from skill.publish.evidence import Source, sources_of
-from skill.publish.signatures import Signature, signature
+from skill.publish.signatures import State, states
 from skill.publish.worked import written
 from skill.speech.catalogue import Catalogue, Tags, catalogue
 from skill.speech.words import seconds, speak, speak_ssml, tags_of
@@ -29,7 +29,7 @@ class SpokenLine:
     form: str
     text: str
     sources: tuple[Source, ...]
-    signature: Signature
+    state: State
 
     def as_json(self) -> dict[str, Any]:
         """As the page reads it."""
@@ -38,8 +38,8 @@ class SpokenLine:
             "form": self.form,
             "text": self.text,
             "sources": [vars(source) for source in self.sources],
-            "signed": self.signature.holds,
-            "review": str(self.signature),
+            "signed": self.state.holds,
+            "review": str(self.state),
         }
 
 
@@ -73,13 +73,14 @@ class Explained:
 
     def _spoken(self, lines: Iterable[Line]) -> list[SpokenLine]:
         tags = tags_of(self.turn.session, self.turn.level)
-        return [_line(line, tags, self.words) for line in lines]
+        signed = {state.thing.id: state for state in states()}
+        return [_line(line, tags, self.words, signed[f"line {line.key}"]) for line in lines]
 
 
-def _line(line: Line, tags: Tags, words: Catalogue) -> SpokenLine:
-    entry = words.entries[line.key]
+def _line(line: Line, tags: Tags, words: Catalogue, state: State) -> SpokenLine:
     pieces = words.pieces(line.key, line.form, tags, line.sign and line.sign.value)
-    return SpokenLine(line.key, line.form, written(pieces), sources_of(entry), signature(entry))
+    sources = sources_of(words.entries[line.key])
+    return SpokenLine(line.key, line.form, written(pieces), sources, state)
 
 
 def explained(request: Mapping[str, Any]) -> Explained:

@@ -17,10 +17,9 @@ from skill.alexa.trust import TOLERANCE
 from skill.doctor import asking
 from skill.doctor.finding import Finding, bad, good, note
 from skill.pages import operator
-from skill.publish import signatures
-from skill.publish.evidence import ReviewError
-from skill.publish.lines import entries
+from skill.speech import signed
 from skill.speech.catalogue import LOCALES
+from skill.speech.edited import SlipError
 
 _SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FIND_ID = "It stands below the skill's name in the list of the developer console"
@@ -34,7 +33,7 @@ def findings() -> Iterator[Finding]:
     for look in looks:
         yield look()
     yield from network()
-    yield signed()
+    yield signatures()
     yield models()
 
 
@@ -114,16 +113,16 @@ def clock(what: str, other: str, ahead: float | None) -> Finding:
     return good(what, f"within {abs(ahead):.0f} s of {other}")
 
 
-def signed() -> Finding:
-    """Every line has a clinician's signature."""
+def signatures() -> Finding:
+    """All that happens has the signatures that were asked for."""
     try:
-        left, whole = len(signatures.unsigned()), len(entries(LOCALES[0]))
-    except ReviewError as error:
+        count, of = signed.tally()
+    except SlipError as error:
         return note("signatures", f"cannot be read ({error})", "Correct that line")
-    if left:
-        fix = "It is for testing until a clinician has signed them: cramp-coach review"
-        return note("signatures", f"{left} of {whole} lines are not signed", fix)
-    return good("signatures", f"all {whole} lines")
+    if count < of:
+        fix = "It is for testing until clinicians have signed it: cramp-coach review"
+        return note("signatures", f"{count} of {of} signed", fix)
+    return good("signatures", f"all {of} signed")
 
 
 def models() -> Finding:

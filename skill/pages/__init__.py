@@ -11,13 +11,8 @@ from typing import NamedTuple
 import jinja2
 from markupsafe import Markup, escape
 
-from skill.speech.catalogue import (
-    CONTACT,
-    LOCALES,
-    OPERATOR,
-    catalogue,
-    paragraphs,
-)
+from skill.speech import signed
+from skill.speech.catalogue import CONTACT, LOCALES, OPERATOR, paragraphs
 from skill.speech.words import in_digits
 
 PAGES = ("privacy", "terms")
@@ -71,17 +66,17 @@ def _read(locale: str, page: str, who: Operator) -> Iterator[tuple[Markup, Marku
     """The headings and paragraphs of a page, in the order of the file."""
     words = paragraphs(locale)
     for key in words.entries:
-        if key.startswith(f"{page}.") and (key != _FOR_TESTING or _unsigned(locale)):
+        if key.startswith(f"{page}.") and (key != _FOR_TESTING or _unsigned()):
             heading, text = (
                 in_digits(words.pieces(key, form, _READER)) for form in ("heading", "say")
             )
             yield escape(heading), _named(text, who)
 
 
-def _unsigned(locale: str) -> bool:
-    """Whether any line has nobody's signature: as long as that is so, the terms say it."""
-    read = (catalogue(locale), paragraphs(locale))
-    return any(entry.reviewed is None for words in read for entry in words.entries.values())
+def _unsigned() -> bool:
+    """Whether anything has nobody's signature: as long as that is so, the terms say it."""
+    count, of = signed.tally()
+    return count < of
 
 
 def _named(text: str, who: Operator) -> Markup:

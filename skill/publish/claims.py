@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skill.publish.evidence import ReviewError, Source, data, sources
+from skill.publish.evidence import Source, data, sources
 from skill.publish.lines import entries
 from skill.speech.catalogue import LOCALES
+from skill.speech.edited import SlipError, slip
 
 
 @dataclass(frozen=True)
@@ -37,23 +38,26 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """Every claim, in order. ReviewError for a claim without entry, or an unknown line."""
+    """Every claim, in order. SlipError for a claim without entry, or an unknown line."""
     outcomes, known = data("claims.yaml"), entries(LOCALES[0])
     claims = {code: each.what for code, each in sources().items() if _is_claim(each)}
     if set(outcomes) != set(claims):
         astray = ", ".join(sorted(set(outcomes) ^ set(claims)))
-        raise ReviewError(f"claims.yaml and sources.yaml do not hold the same claims: {astray}")
+        raise SlipError(
+            "responses/claims.yaml and responses/sources.yaml do not hold the same claims: "
+            f"{astray}: add each where it is missing"
+        )
     found = [_row(number, claim, outcomes[number]) for number, claim in claims.items()]
     for row in found:
         missing = [key for key in row.lines if key not in known]
         if missing:
-            raise ReviewError(f"{row.number}: there is no line {', '.join(missing)}: correct it")
+            slip("claims.yaml", [row.number], f"there is no line {', '.join(missing)}: correct it")
     return found
 
 
 def _row(number: str, claim: str, outcome: Mapping[str, Any]) -> Row:
     if len(outcome) != 1 or not set(outcome) <= {"lines", "dropped", "heard"}:
-        raise ReviewError(f"{number}: give it lines, or dropped with the reason, or heard")
+        slip("claims.yaml", [number], "give it lines, or dropped with the reason, or heard")
     return Row(
         number,
         claim,

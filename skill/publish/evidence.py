@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
-from skill.speech.catalogue import Entry
-
-
-class ReviewError(ValueError):
-    """Something in `responses/` that cannot be read as it stands: names the line and the fix."""
+from skill.speech import edited
+from skill.speech.catalogue import Entry, wrong
 
 
 @dataclass(frozen=True)
@@ -42,19 +36,18 @@ def sources() -> dict[str, Source]:
 
 
 def sources_of(entry: Entry) -> tuple[Source, ...]:
-    """What a line rests on. ReviewError for a code that is not known."""
+    """What a line rests on. SlipError for a code that is not known."""
     unknown = [code for code in entry.sources if code not in sources()]
     if unknown:
-        raise ReviewError(
-            f"{entry.key}: {', '.join(unknown)} is not in responses/sources.yaml: add it there, "
-            "with its grade and address, or correct the code"
+        wrong(
+            entry.key,
+            f"{', '.join(unknown)} is not in responses/sources.yaml: add it there, with its grade "
+            "and address, or correct the code",
+            "sources",
         )
     return tuple(sources()[code] for code in entry.sources)
 
 
 def data(name: str) -> dict[str, Any]:
-    """A file of `responses/`."""
-    text = resources.files("skill.responses").joinpath(name).read_text("utf-8")
-    content = yaml.safe_load(text)
-    assert isinstance(content, dict)
-    return content
+    """A file of `responses/`. SlipError where it cannot be read."""
+    return edited.read(name)

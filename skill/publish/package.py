@@ -25,7 +25,7 @@ from skill import pages
 from skill.publish import function, source
 from skill.publish.icons import SIZES, icon
 from skill.publish.manifest import Endpoint, manifest
-from skill.publish.signatures import unsigned
+from skill.publish.signatures import release_blockers
 from skill.speech.catalogue import LOCALES
 
 OPERATOR, CONTACT = "CRAMP_COACH_OPERATOR", "CRAMP_COACH_CONTACT"
@@ -70,11 +70,11 @@ def is_named(settings: Mapping[str, str]) -> bool:
 def refusals(package: Package) -> list[str]:
     """Why the public may not have it yet, each with what to do; empty where it may."""
     found = []
-    left = unsigned()
+    left = release_blockers()
     if left:
         found.append(
-            f"{len(left)} lines are not signed, the first is {left[0][0]}: "
-            "cramp-coach review writes them out, cramp-coach review --check lists them"
+            f"{len(left)} things are not signed or not answered, the first is {left[0]}: "
+            "cramp-coach review writes them out, cramp-coach review --release lists them"
         )
     if package.pages is None:
         found.append(f"no address of a privacy policy and of terms: set {PAGES_URL}")

@@ -1,95 +1,27 @@
-"""The script for review: every line as she hears it, what it rests on, and who has signed it."""
+"""The script for review: everything that is signed, to read, on paper or on a screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import jinja2
+import markupsafe
 
-from skill.publish import picture
+from skill.publish import picture, reading, signatures
 from skill.publish.evidence import Source, data, sources, sources_of
-from skill.publish.lines import Version, entries, versions
-from skill.publish.signatures import Signature, hash_of, signature
-from skill.publish.worked import Exchange, worked_conversations
+from skill.publish.lines import entries
+from skill.publish.reading import Chapter
+from skill.publish.signatures import OpenQuestion, State
+from skill.publish.worked import worked_conversations
+from skill.speech.catalogue import DEFAULT_LOCALE
 
-CHAPTERS = {
-    "relief": "Relief",
-    "stretch": "The stretches",
-    "ask": "Questions that it asks",
-    "checks": "Around the checks",
-    "comfort": "Comfort, after every check was clear",
-    "close": "The end of a conversation",
-    "stop": "Stop",
-    "anywhere": "In any place",
-    "bedtime": "The bedtime stretch",
-    "practice": "Practice, by day",
-    "help": "Help",
-    "urgent": "Urgent lines",
-    "questions": "Questions that she asks",
-    "calling": "After an urgent line",
-    "not_yet": "On the way to a call, with nothing urgent heard",
-    "recheck": "When something was misheard",
-    "sign": "The signs, as they are echoed",
-    "card": "On a card",
-    "screen": "On the screen of an Echo Show",
-    "store": "Amazon's store, which is read (responses/store.yaml)",
-    "privacy": "The privacy policy, which is read (responses/pages.yaml)",
-    "terms": "The terms of use, which are read (responses/pages.yaml)",
-}
-"""What the parts of the file are called for a reader; another part goes by its own name."""
-
-FORM_NAMES = {
-    "heading": "Heading",
-    "say": "Says",
-    "again": "Asked again",
-    "short": "In short, during relief",
-    "reprompt": "After silence",
-    "tell": "Told on the phone",
-    "agreed": "After a bare yes",
-    "write": "Is read",
-}
-
-
-@dataclass(frozen=True)
-class ScriptLine:
-    """A line of the script, with all that a reviewer needs."""
-
-    key: str
-    versions: tuple[Version, ...]
-    sources: tuple[Source, ...]
-    signature: Signature
-    hash: str
-
-    @property
-    def entry(self) -> str:
-        """What to put into the file to sign the line."""
-        return f'reviewed: {{by: NAME, role: ROLE, date: YYYY-MM-DD, hash: "{self.hash}"}}'
-
-
-def script(locales: Sequence[str]) -> list[ScriptLine]:
-    """Every line in the order of its file, as spoken in these locales.
-
-    ReviewError as `signature` and `sources_of`.
-    """
-    return [
-        ScriptLine(
-            key,
-            tuple(versions(locales, key)),
-            sources_of(entry),
-            signature(entry),
-            hash_of(key),
-        )
-        for key, entry in entries(locales[0]).items()
-    ]
-
-
-def chapters(lines: Iterable[ScriptLine]) -> list[tuple[str, list[ScriptLine]]]:
-    """The script in its parts, each with its name."""
-    parts = groupby(lines, key=lambda line: line.key.split(".")[0])
-    return [(CHAPTERS.get(name, name.replace("_", " ")), list(part)) for name, part in parts]
+COLUMNS = ("what", "hash", "verdict", "comment", "by", "role", "date")
+"""The table that is filled in; for an open question the comment is the answer."""
 
 
 @dataclass(frozen=True)
@@ -97,49 +29,74 @@ class Page:
     """All that stands in the script for review."""
 
     locales: tuple[str, ...]
-    chapters: list[tuple[str, list[ScriptLine]]]
-    conversations: list[tuple[str, list[tuple[tuple[str, ...], list[Exchange]]]]]
+    chapters: list[Chapter]
+    states: dict[str, State]
+    questions: list[OpenQuestion]
     used: list[Source]
-    grades: Mapping[str, str]
-
-    @property
-    def lines(self) -> list[ScriptLine]:
-        """Every line, in order."""
-        return [line for _, part in self.chapters for line in part]
 
     @property
     def signed(self) -> int:
-        """How many lines are signed as they are now."""
-        return sum(line.signature.holds for line in self.lines)
+        """How many things are signed as they are now."""
+        return sum(state.holds for state in self.states.values())
+
+    @property
+    def words(self) -> int:
+        """How many words there are to read."""
+        return reading.count(self.locales, self.questions)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Of which roles one each has to sign."""
+        return next(iter(self.states.values())).roles
+
+    def hashes(self, ids: Sequence[str]) -> str:
+        """What the initials of an item stand for."""
+        return " ".join(self.states[name].thing.hash for name in ids)
+
+    def rests_on(self, ids: Sequence[str]) -> list[Source]:
+        """The sources of the lines among these things."""
+        known = entries(DEFAULT_LOCALE)
+        keys = (name.removeprefix("line ") for name in ids if name.startswith("line "))
+        return list(dict.fromkeys(each for key in keys for each in sources_of(known[key])))
 
 
 def page(locales: Sequence[str]) -> Page:
-    """The script in these locales. ReviewError as `script`."""
-    lines = script(locales)
-    used = {source.code: source for line in lines for source in line.sources}
+    """The script in these locales. SlipError where a file cannot be read."""
+    chapters = reading.script(locales)
+    states = {state.thing.id: state for state in signatures.states()}
+    known = entries(DEFAULT_LOCALE).values()
+    used = {each.code for entry in known for each in sources_of(entry)}
     in_order = [source for code, source in sources().items() if code in used]
-    return Page(
-        tuple(locales),
-        chapters(lines),
-        worked_conversations(locales),
-        in_order,
-        data("sources.yaml")["grades"],
-    )
+    return Page(tuple(locales), chapters, states, signatures.open_questions(), in_order)
 
 
 def write(folder: Path, locales: Sequence[str]) -> list[Path]:
-    """Writes the script into `folder` as `review.html` and `review.txt`; returns both paths.
+    """Writes the script as `review.html` and `review.txt`, and `review.csv` to be filled in.
 
-    The page needs nothing from elsewhere. ReviewError as `script`, OSError if it cannot be written.
+    The page needs nothing from elsewhere. SlipError as `page`, OSError if it cannot be written.
     """
     content = page(locales)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, template in (("review.html", "page.html"), ("review.txt", "page.txt")):
-        path = folder / name
-        path.write_text(_rendered(template, content), encoding="utf-8")
-        written.append(path)
-    return written
+    files = {
+        "review.html": _rendered("page.html", content),
+        "review.txt": _rendered("page.txt", content),
+        "review.csv": table(content),
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in files]
+
+
+def table(content: Page) -> str:
+    """The table to be filled in: a row for each thing that the page has, and each question."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for chapter in content.chapters:
+        for name in (each for item in chapter.items for each in item.ids):
+            rows.writerow([name, content.states[name].thing.hash, *[""] * 5])
+    rows.writerows([each.id, *[""] * 6] for each in content.questions)
+    return out.getvalue()
 
 
 def _rendered(template: str, content: Page) -> str:
@@ -150,7 +107,20 @@ def _rendered(template: str, content: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    rendered = environment.get_template(template).render(
-        page=content, form_names=FORM_NAMES, places=picture.follows(), many=len(content.locales) > 1
-    )
+    rendered = environment.get_template(template).render(page=content, **_more(content))
     return rendered.rstrip() + "\n"
+
+
+def _more(content: Page) -> dict[str, Any]:
+    """What helps to read, and is not signed."""
+    words = content.words
+    return {
+        "words": words,
+        "minutes": reading.minutes(words),
+        "examples": reading.examples(),
+        "conversations": worked_conversations(content.locales[:1]),
+        "places": picture.follows(),
+        "grades": data("sources.yaml")["grades"],
+        "open_read": markupsafe.Markup('<span class="read">‹'),
+        "close_read": markupsafe.Markup("›</span>"),
+    }

@@ -1,97 +1,308 @@
-"""Who has signed which line.
+"""Signing: what is signed and what is not, why, and what stands in the way of a release.
 
-A line is signed in `responses/` with `reviewed: {by, role, date, hash}`. The hash is of the line
-as it is spoken in every locale, and where the locale is none of ours, so that whatever changes its
-words, the line itself or a token of one locale, makes it unsigned again.
+What is signed is what happens (`skill/publish/things.py`). Who has signed it stands in
+`responses/signed/`, a file a reviewer, written here and read by `skill/speech/signed.py`; the
+responses themselves are never touched.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from skill.publish.evidence import ReviewError
-from skill.publish.lines import all_that_is_said, entries, words_of
-from skill.speech.catalogue import ELSEWHERE, LOCALES, Entry
+import yaml
 
-SPOKEN = (*LOCALES, ELSEWHERE)
-"""All that has words of its own: each locale, and every other one together."""
+from skill.publish.things import Thing, things
+from skill.speech import edited, signed
+from skill.speech.signed import (
+    AS_IT_IS,
+    CHANGE,
+    INDEX,
+    SETTING,
+    VERDICTS,
+    Answered,
+    Entry,
+    Person,
+    day,
+    named,
+    people,
+    person,
+)
 
-HASH_LENGTH = 12
-SIGNED_WITH = ("by", "role", "date", "hash")
+NOT_SIGNED, SIGNED, CHANGED, DISPUTED = "not signed", "signed", "changed", "to be changed"
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # as quick as the loader
+_NOTE = (
+    "# Written by cramp-coach sign. What stands here counts as signed: do not edit it by hand.\n"
+)
 
 
 @dataclass(frozen=True)
-class Signature:
-    """Whether a line is signed: who, in which role, when; `changed` when its words are not
-    those that were signed."""
+class State:
+    """A thing with what everybody has said of it, and what counts of that now."""
 
-    by: str = ""
-    role: str = ""
-    date: str = ""
-    changed: bool = False
+    thing: Thing
+    entries: tuple[Entry, ...]
+    roles: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether somebody has signed the line as it is now."""
-        return bool(self.by) and not self.changed
+        """Whether it is signed as it is now."""
+        return signed.holds(self.entries, self.thing.hash, self.roles)
+
+    @property
+    def name(self) -> str:
+        """How it stands, in a word."""
+        if self.holds:
+            return SIGNED
+        now = [entry for entry in self.entries if entry.hash == self.thing.hash]
+        if any(entry.verdict == CHANGE for entry in now):
+            return DISPUTED
+        return CHANGED if len(now) < len(self.entries) else NOT_SIGNED
 
     def __str__(self) -> str:
-        if not self.by:
-            return "not signed"
-        signed = f"signed by {self.by}, {self.role}, {self.date}"
-        return f"changed since it was {signed}" if self.changed else signed
+        """How it stands, with whoever has said something of it."""
+        return ": ".join([self.name, *map(str, self.entries)])
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The roles of which nobody has agreed to it as it is now."""
+        agreed = {
+            signed.kind_of(entry.role)
+            for entry in self.entries
+            if entry.hash == self.thing.hash and entry.verdict == AS_IT_IS
+        }
+        return tuple(role for role in self.roles if signed.kind_of(role) not in agreed)
+
+    def told(self) -> list[str]:
+        """Why it is not signed: who is missing, who objects, and what was signed beside what is."""
+        lines = [f"{self.thing.id}: {self.name}"]
+        if self.lacking:
+            lines[0] += f"; no {' and no '.join(self.lacking)} has signed it as it is"
+        for entry in self.entries:
+            if entry.hash != self.thing.hash:
+                lines += [f"  signed by {entry}, when it was:", *_beside(entry, self.thing)]
+            elif entry.verdict == CHANGE:
+                lines.append(f"  to be changed, says {entry}: {entry.comment or 'no comment'}")
+        return lines
 
 
-def signature(entry: Entry) -> Signature:
-    """Who has signed a line. ReviewError where `reviewed` is not as it should be."""
-    if entry.reviewed is None:
-        return Signature()
-    given = _checked(entry.key, entry.reviewed)
-    return Signature(
-        given["by"], given["role"], given["date"], changed=given["hash"] != hash_of(entry.key)
-    )
+def _beside(entry: Entry, thing: Thing) -> Iterator[str]:
+    """What was signed beside what is, where they differ."""
+    for name in dict.fromkeys([*entry.words, *thing.means]):
+        was, now = entry.words.get(name), thing.means.get(name)
+        if was != now:
+            yield f"    {name}"
+            yield f"      was: {'not there' if was is None else was}"
+            yield f"      is:  {'no longer there' if now is None else now}"
 
 
-def _checked(key: str, reviewed: Any) -> dict[str, str]:
-    whole = f"reviewed: {{by: …, role: …, date: 2026-01-31, hash: {hash_of(key)!r}}}"
-    if not isinstance(reviewed, Mapping) or set(reviewed) != set(SIGNED_WITH):
-        raise ReviewError(
-            f"{key}: reviewed needs {', '.join(SIGNED_WITH)} and nothing else: {whole}"
-        )
-    given = dict(reviewed)
-    if isinstance(given["date"], date):
-        given["date"] = given["date"].isoformat()
-    for name in SIGNED_WITH:
-        if not isinstance(given[name], str) or not given[name].strip():
-            raise ReviewError(f"{key}: reviewed has no {name} in words; put it in quotes: {whole}")
-    try:
-        date.fromisoformat(given["date"])
-    except ValueError as error:
-        raise ReviewError(f"{key}: {given['date']!r} is not a date: write it 2026-01-31") from error
-    return given
+def states(folder: Path | None = None) -> list[State]:
+    """Each thing as it stands. SlipError for a file of signatures that cannot be read."""
+    roles, persons = signed.roles_needed(), people(folder)
+    return [
+        State(thing, tuple(p.entries[name] for p in persons if name in p.entries), roles)
+        for name, thing in all_things().items()
+    ]
+
+
+def unsigned(folder: Path | None = None) -> list[State]:
+    """What is not signed as it is now. SlipError as `states`."""
+    return [state for state in states(folder) if not state.holds]
+
+
+def strays(folder: Path | None = None) -> list[str]:
+    """What is signed and is there no longer: it no longer says or decides anything."""
+    known = all_things()
+    return [
+        f"{name}: gone, since it was signed by {entry}"
+        for each in people(folder)
+        for name, entry in each.entries.items()
+        if name not in known
+    ]
 
 
 @cache
-def hash_of(key: str) -> str:
-    """The hash that a signature of a line has to carry.
+def all_things() -> dict[str, Thing]:
+    """Everything that is to be signed, worked out once."""
+    return things()
 
-    It is of the line's words and pauses in every form, to everybody, in every locale and elsewhere.
-    Where all say the same, it does not depend on which locales there are.
+
+# --- the open questions -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What only a clinician or a regulator can answer, with every answer to it as it is asked.
+
+    needed: no release is built while it has no answer. row: where docs/clinical.md has it.
     """
-    spoken = [all_that_is_said(words_of(locale, key), key) for locale in SPOKEN]
-    alike = all(each == spoken[0] for each in spoken)
-    said = spoken[0] if alike else dict(zip(SPOKEN, spoken, strict=True))
-    text = json.dumps(said, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
+
+    id: str
+    asks: str
+    needed: bool
+    row: str
+    answers: tuple[Answered, ...] = field(default=())
 
 
-def unsigned(locale: str = LOCALES[0]) -> list[tuple[str, Signature]]:
-    """The lines that nobody has signed as they are now. ReviewError as `signature`."""
-    signed = ((key, signature(entry)) for key, entry in entries(locale).items())
-    return [(key, found) for key, found in signed if not found.holds]
+def open_questions(folder: Path | None = None) -> list[OpenQuestion]:
+    """Every question of `responses/sign_off.yaml`. SlipError where one is not as it should be."""
+    persons, found = people(folder), []
+    for name, asked in _asked().items():
+        given = [each.answers[name] for each in persons if name in each.answers]
+        fresh = tuple(each for each in given if each.asked == asked["asks"])
+        row = str(asked.get("row", name))
+        found.append(OpenQuestion(name, asked["asks"], asked["needed"], row, fresh))
+    return found
+
+
+def _asked() -> dict[str, Mapping[str, Any]]:
+    """The questions as they stand in the file. SlipError where one is not as it should be."""
+    questions: dict[str, Any] = edited.read(SETTING).get("questions") or {}
+    for name, asked in questions.items():
+        keys = ["questions", name]
+        if not isinstance(asked, Mapping) or not {"asks", "needed"} <= set(asked):
+            edited.slip(SETTING, keys, 'write {asks: "...", needed: true}')
+        if not isinstance(asked["needed"], bool):
+            edited.slip(SETTING, [*keys, "needed"], "is true or false")
+    return questions
+
+
+# --- what stands in the way of a release ------------------------------------------------------
+
+
+def release_blockers(folder: Path | None = None) -> list[str]:
+    """Why no release may be built, a line each; empty when a release may.
+
+    Everything has to be signed as it is now, by one of each role; each open question that is
+    marked as needed has to be answered; and `responses/signed/things.txt`, by which a server
+    counts, has to be what the skill does. SlipError for a file that cannot be read.
+    """
+    waiting = [f"{state.thing.id}: {state.name}" for state in unsigned(folder)]
+    asked = [each for each in open_questions(folder) if each.needed and not each.answers]
+    stale = [] if signed.index() == _hashes() else [_STALE]
+    return [*waiting, *(f"{each.id}: not answered: {each.asks}" for each in asked), *stale]
+
+
+_STALE = f"responses/{signed.FOLDER}/{INDEX}: not what the skill does now: run cramp-coach build"
+
+
+def build_index(*, check: bool) -> list[Path]:
+    """Writes the list by which a server counts what is signed; the path, where it was stale.
+
+    check: only looks.
+    """
+    path = home() / INDEX
+    content = "".join(f"{hash_now}  {name}\n" for name, hash_now in _hashes().items())
+    if path.is_file() and path.read_text("utf-8") == content:
+        return []
+    if not check:
+        path.write_text(content, encoding="utf-8")
+    return [path]
+
+
+def _hashes() -> dict[str, str]:
+    return {name: thing.hash for name, thing in all_things().items()}
+
+
+# --- signing ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reviewer says of a thing that was shown with this hash."""
+
+    id: str
+    hash: str
+    verdict: str
+    comment: str = ""
+
+
+def home() -> Path:
+    """The folder of signatures, as one that can be written to."""
+    return Path(str(signed.home()))
+
+
+def sign(
+    by: str,
+    role: str,
+    verdicts: Iterable[Verdict] = (),
+    answers: Mapping[str, str] | None = None,
+    *,
+    on: str | None = None,
+    folder: Path | None = None,
+) -> Path:
+    """Writes what a reviewer says into that reviewer's file, beside what it holds; its path.
+
+    The same name always has the same role. answers: to open questions, by id. on: the day, by
+    default today. ValueError, and nothing written, for a name, role, day, verdict or id that is
+    none, and for a thing that has changed since it was shown.
+    """
+    by, role = named(by), named(role, "role")
+    day_of = day(on or date.today().isoformat())
+    path = (folder or home()) / file_of(by)
+    kept = person(path) if path.is_file() else Person(by, role)
+    if (kept.by, kept.role) != (by, role):
+        raise ValueError(f"{path.name} is of {kept.by}, {kept.role}: sign by that name and role")
+    entries = {said.id: _entry(said, by, role, day_of) for said in verdicts}
+    given = dict(_answered(answers or {}, by, role, day_of))
+    _write(path, Person(by, role, {**kept.entries, **entries}, {**kept.answers, **given}))
+    return path
+
+
+def _answered(
+    answers: Mapping[str, str], by: str, role: str, day_of: str
+) -> Iterator[tuple[str, Answered]]:
+    asked = {name: each["asks"] for name, each in _asked().items()}
+    for name, answer in answers.items():
+        if name not in asked:
+            raise ValueError(f"there is no open question {name}: there are {', '.join(asked)}")
+        yield name, Answered(by, role, day_of, answer, asked[name])
+
+
+def file_of(by: str) -> str:
+    """The name of a reviewer's file. ValueError where a name has no letter to make one of."""
+    return "-".join(re.findall(r"\w+", by.lower())) + ".yaml"
+
+
+def verdict_of(said: Verdict) -> Thing:
+    """The thing that a verdict is of. ValueError as `sign`."""
+    thing = all_things().get(said.id)
+    if thing is None:
+        raise ValueError(f"there is nothing called {said.id!r} to sign: print the script anew")
+    if said.hash != thing.hash:
+        raise ValueError(f"{said.id} has changed since it was shown: read it again as it is now")
+    if said.verdict not in VERDICTS:
+        raise ValueError(f"{said.id}: {said.verdict!r} is not one of {', '.join(VERDICTS)}")
+    if said.verdict == CHANGE and not said.comment.strip():
+        raise ValueError(f"{said.id}: say in a comment what is to be changed")
+    return thing
+
+
+def _entry(said: Verdict, by: str, role: str, day_of: str) -> Entry:
+    thing = verdict_of(said)
+    words = dict(thing.means)
+    return Entry(by, role, day_of, said.verdict, thing.hash, said.comment.strip(), words)
+
+
+def _write(path: Path, whole: Person) -> None:
+    """The file of a reviewer, whole or not at all."""
+    content = {
+        "by": whole.by,
+        "role": whole.role,
+        "entries": {name: _kept(entry) for name, entry in sorted(whole.entries.items())},
+        "answers": {name: _kept(each) for name, each in sorted(whole.answers.items())},
+    }
+    text = yaml.dump(content, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100)
+    draft = path.with_suffix(".new")
+    draft.write_text(_NOTE + text, encoding="utf-8")
+    os.replace(draft, path)
+
+
+def _kept(said: Any) -> dict[str, Any]:
+    return {name: each for name, each in asdict(said).items() if name not in ("by", "role")}

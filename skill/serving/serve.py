@@ -26,6 +26,7 @@ from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
 from skill.serving.shelf import Shelf
 from skill.serving.worker import Worker
+from skill.speech import signed
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app
 
@@ -58,6 +59,7 @@ def serve(host: str, port: int, dev: bool) -> None:
     if dev:
         print("DEVELOPMENT: requests are not verified; loopback only", flush=True)
     skill_ids = [] if dev else _skill_ids()
+    _say_what_is_signed()
     with _health_port(log.begin()) as health_port:
         app = _app(skill_ids, health_port, dev=dev)
         rehearsal = _rehearsed()
@@ -84,6 +86,14 @@ def _skill_ids() -> list[str]:
         if not _AN_ID.fullmatch(each):
             _refuse(f"{SKILL_ID} is {each!r}, and an id is like amzn1.ask.skill.0a1b2c3d-...")
     return ids
+
+
+def _say_what_is_signed() -> None:
+    """How much a clinician has signed; refuses where all was asked for, and it is not."""
+    try:
+        print(signed.at_start(os.environ), flush=True)
+    except ValueError as error:
+        _refuse(str(error))
 
 
 def _fill_standard_files() -> None:

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
+from typing import Any, NoReturn
 
-import yaml
+from skill.speech import edited
 
 BASE = "en"
 LOCALES = tuple(
     sorted(
         file.name.removesuffix(".yaml")
-        for file in resources.files("skill.responses").iterdir()
+        for file in edited.folder(edited.RESPONSES).iterdir()
         if file.name.startswith(f"{BASE}-") and file.name.endswith(".yaml")
     )
 )
@@ -44,11 +43,20 @@ SUBJECTS = (
 ELSEWHERE = "elsewhere"
 """The file of `responses/` for every other locale: it has no number of any country."""
 
+SPOKEN = (*LOCALES, ELSEWHERE)
+"""All that has words of its own: each locale, and every other one together."""
+
+STORE, PAGES = "store.yaml", "pages.yaml"
+"""The files of `responses/` with what is read: in Amazon's store, and on the pages."""
+
 OPERATOR = "[who runs it]"
 CONTACT = "[where to write to]"
 FORMS = ("heading", "say", "again", "short", "reprompt", "tell", "agreed", "write")
 """The texts that a line can have: a paragraph of a page has a heading; a sign is told on the phone,
 and agreed to by a bare yes. What is read, and not heard, is written."""
+
+SIGN_TOKENS = ("Sign", "sign", "Yes")
+"""Tokens for the sign that a line echoes."""
 
 PAUSES = {"pause": 0.7, "breath": 5.0, "quiet": 15.0}
 """Pause tokens, in seconds. Bedtime counts with them too: lengthen a line, not these."""
@@ -91,7 +99,7 @@ class MissingLine(KeyError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as it stands in the file: its texts by tags and form, its sources, its reviewer.
+    """A line as it stands in the file: its texts by tags and form, and its sources.
 
     `card` is the key of the card that goes with it, where there is something to keep; `drawing`
     is the name of what is drawn beside it on a screen.
@@ -100,7 +108,6 @@ class Entry:
     key: str
     texts: Mapping[Tags, Mapping[str, str]]
     sources: tuple[str, ...]
-    reviewed: Mapping[str, str] | None
     card: str | None = None
     drawing: str | None = None
 
@@ -124,6 +131,10 @@ class Catalogue:
         text = self.text(key, form, tags)
         named = self._sign_tokens(sign, tags) if sign else {}
         return tuple(_merged(self._expanded(text, tags, named)))
+
+    def token(self, name: str, tags: Tags) -> tuple[Piece, ...]:
+        """What stands for a token. MissingLine where the locale has none for these tags."""
+        return tuple(_merged(self._token(name, tags)))
 
     def text(self, key: str, form: str, tags: Tags) -> str:
         """The text of a line as it stands in the file, in its most particular variant."""
@@ -167,7 +178,7 @@ def catalogue(locale: str) -> Catalogue:
     """The catalogue of a locale; where the locale has no file, the one for elsewhere.
 
     So she never hears the number of a country that she is not in. It is kept for as many locales
-    as there are files, whatever is asked for.
+    as there are files, whatever is asked for. SlipError where a file has a slip.
     """
     return _catalogue(locale if locale in LOCALES else ELSEWHERE)
 
@@ -175,13 +186,9 @@ def catalogue(locale: str) -> Catalogue:
 @cache
 def _catalogue(locale: str) -> Catalogue:
     entries, tokens = _base()
-    own = _read(f"{locale}.yaml")
+    own = edited.read(f"{locale}.yaml")
     tokens = {**tokens, **own.pop("tokens", {})}
-    # a signature is of the line, in all its words
-    theirs = {
-        key: replace(entry, reviewed=entries[key].reviewed) for key, entry in _entries(own).items()
-    }
-    return Catalogue(locale, {**entries, **theirs}, tokens)
+    return _held_to_tokens(Catalogue(locale, {**entries, **_entries(own)}, tokens))
 
 
 @cache
@@ -200,36 +207,64 @@ def paragraphs(locale: str) -> Catalogue:
     """
     spoken = catalogue(locale)
     tokens = {**spoken._tokens, "operator": OPERATOR, "contact": CONTACT}
-    return Catalogue(spoken.locale, _entries(_read("pages.yaml")), tokens)
-
-
-def _english() -> dict[str, Any]:
-    """Every section; one that has lines of several subjects stands in several files."""
-    sections: dict[str, Any] = {}
-    for subject in SUBJECTS:
-        for section, lines in _read(f"{BASE}/{subject}.yaml").items():
-            sections.setdefault(section, {}).update(lines)
-    return sections
+    return _held_to_tokens(Catalogue(spoken.locale, _entries(edited.read(PAGES)), tokens))
 
 
 @cache
 def store(locale: str) -> Catalogue:
     """The lines of Amazon's store in a locale, which are read and not heard."""
     heard = catalogue(locale)
-    return Catalogue(heard.locale, _entries(_read("store.yaml")), heard._tokens)
+    return _held_to_tokens(Catalogue(heard.locale, _entries(edited.read(STORE)), heard._tokens))
 
 
-def _read(path: str) -> dict[str, Any]:
-    text = resources.files("skill.responses").joinpath(path).read_text("utf-8")
-    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    assert isinstance(content, dict)
-    return content
+def tokens(name: str) -> Mapping[str, Any]:
+    """The tokens of a locale's own file, or of `BASE` for those of every English."""
+    content = _english() if name == BASE else edited.read(f"{name}.yaml")
+    found = content.get("tokens", {})
+    assert isinstance(found, dict)
+    return found
+
+
+def _english() -> dict[str, Any]:
+    """Every section; one that has lines of several subjects stands in several files."""
+    sections: dict[str, Any] = {}
+    for subject in SUBJECTS:
+        path = f"{BASE}/{subject}.yaml"
+        for section, lines in edited.read(path).items():
+            if not isinstance(lines, dict):
+                edited.slip(path, [section], "no line stands under it: indent them by two spaces")
+            sections.setdefault(section, {}).update(lines)
+    return sections
+
+
+def wrong(key: str, reason: str, *more: str) -> NoReturn:
+    """SlipError for a line, or what stands under `more` in it: with the file that holds it."""
+    keys = [*key.split("."), *more]
+    files = [f"{BASE}/{subject}.yaml" for subject in SUBJECTS]
+    files += [f"{locale}.yaml" for locale in SPOKEN] + [STORE, PAGES]
+    holding = [path for path in files if edited.holds(edited.read(path), key.split("."))]
+    edited.slip(holding[0] if holding else files[0], keys, reason)
+
+
+def _held_to_tokens(words: Catalogue) -> Catalogue:
+    """The catalogue. SlipError for a token in it that no file has."""
+    known = {*words._tokens, *PAUSES, *SIGN_TOKENS}
+    for entry in words.entries.values():
+        for tags, forms in entry.texts.items():
+            for form, text in forms.items():
+                if unknown := set(_TOKEN.findall(text)) - known:
+                    names = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+                    where = (*(["+".join(sorted(tags))] if tags else []), form)
+                    wrong(entry.key, f"no token {names}: correct it, or add it to tokens", *where)
+    return words
 
 
 def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for name, node in tree.items():
         key = f"{prefix}{name}"
+        if not isinstance(node, Mapping):
+            wrong(key, "a line needs `say:` and `sources:` under its name")
         if "sources" in node:
             found[key] = _entry(key, node)
         else:
@@ -240,10 +275,17 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Entry]:
 def _entry(key: str, node: Mapping[str, Any]) -> Entry:
     texts: dict[Tags, dict[str, str]] = {frozenset(): {f: node[f] for f in FORMS if f in node}}
     for variant, forms in node.items():
-        if variant not in (*FORMS, "sources", "reviewed", "card", "drawing"):
+        if variant not in (*FORMS, "sources", "card", "drawing"):
+            if not isinstance(forms, Mapping):
+                wrong(key, f"a form is one of {', '.join(FORMS)}: correct the name", variant)
             texts[_tags(variant)] = dict(forms)
-    seen = node.get("card"), node.get("drawing")
-    return Entry(key, texts, tuple(node["sources"]), node.get("reviewed"), *seen)
+    for tags, forms in texts.items():
+        for form, text in forms.items():
+            if form not in FORMS or not isinstance(text, str):
+                wrong(key, "no text of a form: write it in quotes", *tags, form)
+    if not isinstance(node["sources"], list):
+        wrong(key, "write the codes in brackets: [NHS-LEG, D]", "sources")
+    return Entry(key, texts, tuple(node["sources"]), node.get("card"), node.get("drawing"))
 
 
 def _tags(variant: str) -> Tags:

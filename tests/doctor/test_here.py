@@ -16,11 +16,10 @@ from skill import cli, doctor
 from skill.doctor import asking, here
 from skill.doctor.asking import Reply
 from skill.doctor.finding import Finding, State, bad, good
-from skill.publish import models, signatures
-from skill.publish.evidence import ReviewError
-from skill.publish.lines import entries
-from skill.publish.signatures import Signature
+from skill.publish import models
 from skill.publish.source import ModelError
+from skill.speech import signed
+from skill.speech.edited import SlipError
 from tests.chains import SKILL_ID
 
 Patch = pytest.MonkeyPatch
@@ -132,19 +131,19 @@ def test_clock_of_a_reply() -> None:
 
 
 def test_signatures(monkeypatch: Patch) -> None:
-    """Lines without a signature are counted; a signature that cannot be read is told."""
+    """What is not signed is counted; a signature that cannot be read is told."""
 
-    def odd() -> list[tuple[str, Signature]]:
-        raise ReviewError("relief.good: no date")
+    def odd() -> tuple[int, int]:
+        raise SlipError("responses/signed/a-midwife.yaml, line 3: no date")
 
-    monkeypatch.setattr(signatures, "unsigned", lambda: [("a", Signature()), ("b", Signature())])
-    state, line = looked(here.signed)
+    monkeypatch.setattr(signed, "tally", lambda: (2, 639))
+    state, line = looked(here.signatures)
     assert state is State.NOTE
-    assert f"2 of {len(entries('en-US'))} lines" in line
-    monkeypatch.setattr(signatures, "unsigned", odd)
-    assert "relief.good: no date" in looked(here.signed)[1]
-    monkeypatch.setattr(signatures, "unsigned", list)
-    assert looked(here.signed)[0] is State.GOOD
+    assert "2 of 639 signed" in line
+    monkeypatch.setattr(signed, "tally", odd)
+    assert "line 3: no date" in looked(here.signatures)[1]
+    monkeypatch.setattr(signed, "tally", lambda: (639, 639))
+    assert looked(here.signatures)[0] is State.GOOD
 
 
 def test_models(monkeypatch: Patch) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from skill.cli import main
 from skill.publish import claims, evidence
-from skill.publish.evidence import ReviewError
 from skill.simulator.understand import understand
 from skill.speech.catalogue import LOCALES
+from skill.speech.edited import SlipError
 
 
 def test_the_rows_are_one_to_seventy_two() -> None:
@@ -49,7 +49,7 @@ def test_a_row_that_is_wrong_is_an_error(
         "skill.publish.claims.data",
         lambda name: {**read(name), number: row} if name == "claims.yaml" else read(name),
     )
-    with pytest.raises(ReviewError, match=says):
+    with pytest.raises(SlipError, match=says):
         claims.rows()
 
 
@@ -59,7 +59,7 @@ def test_a_missing_row_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         claims, "data", lambda name: {k: v for k, v in read(name).items() if k != "A40"}
     )
-    with pytest.raises(ReviewError, match="A40"):
+    with pytest.raises(SlipError, match="A40"):
         claims.rows()
 
 

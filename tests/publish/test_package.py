@@ -13,7 +13,6 @@ from skill.publish import package, source
 from skill.publish.breaches import Breach
 from skill.publish.manifest import Certificate, Endpoint
 from skill.publish.package import Package, pages_of, refusals
-from skill.publish.signatures import Signature
 from skill.speech.catalogue import LOCALES
 
 Captured = pytest.CaptureFixture[str]
@@ -123,7 +122,7 @@ def test_nothing_is_released_that_nobody_answers_for(tmp_path: Path, capsys: Cap
     assert main(["package", str(tmp_path), "--lambda", ARN, "--release"]) == 1
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 3
-    assert "lines are not signed" in told[0]
+    assert "things are not signed or not answered" in told[0]
     assert "cramp-coach review" in told[0]
     assert package.PAGES_URL in told[1]
     assert package.OPERATOR in told[2]
@@ -133,19 +132,19 @@ def test_nothing_is_released_that_nobody_answers_for(tmp_path: Path, capsys: Cap
 def test_what_keeps_it_from_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is released once every line is signed, the pages are https, and an operator is named."""
     ready = Package(HOST, OWN_PAGE, named=True, released=True)
-    assert [each.split()[1] for each in refusals(ready)] == ["lines"]
-    monkeypatch.setattr(package, "unsigned", list)
+    assert [each.split()[1] for each in refusals(ready)] == ["things"]
+    monkeypatch.setattr(package, "release_blockers", list)
     assert refusals(ready) == []
     assert refusals(Package(HOST, "http://coach.example.org", named=True)) == [
         f"http://coach.example.org is not https: set {package.PAGES_URL} to an address that is"
     ]
-    monkeypatch.setattr(package, "unsigned", lambda: [("relief.watch", Signature())])
-    assert "the first is relief.watch" in refusals(ready)[0]
+    monkeypatch.setattr(package, "release_blockers", lambda: ["line relief.watch: not signed"])
+    assert "the first is line relief.watch" in refusals(ready)[0]
 
 
 def test_a_release_says_nothing_of_testing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is missing, `--release` writes the description as the public reads it."""
-    monkeypatch.setattr(package, "unsigned", list)
+    monkeypatch.setattr(package, "release_blockers", list)
     monkeypatch.setenv(package.OPERATOR, "A Midwife")
     assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 1
     monkeypatch.setenv(package.CONTACT, "coach@example.org")

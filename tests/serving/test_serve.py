@@ -14,6 +14,7 @@ from skill.alexa.anyone import is_loopback
 from skill.serving import serve as serving
 from skill.serving.http import MOST_CONNECTIONS
 from skill.serving.rehearsal import Rehearsal, RehearsalError
+from skill.speech import signed
 from tests.chains import SKILL_ID
 from tests.serving.served import (
     ROOT,
@@ -54,6 +55,18 @@ def test_development_is_for_loopback(
     assert out == ""
     assert "loopback" in err
     assert err.count("\n") == 1
+
+
+def test_what_is_not_signed_is_not_served_where_all_has_to_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With CRAMP_COACH_REQUIRE_SIGNED=1 it does not start below M of M signed, and says so."""
+    monkeypatch.setenv("CRAMP_COACH_REQUIRE_SIGNED", "1")
+    monkeypatch.setattr(signed, "tally", lambda: (638, 639))
+    with pytest.raises(SystemExit) as stopped:
+        serving.serve("127.0.0.1", 0, dev=True)
+    assert stopped.value.code == 2
+    assert "638 of 639 signed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
@@ -149,6 +162,7 @@ def test_development() -> None:
     with serving_process(dev=True) as served:
         assert served.said == [
             "DEVELOPMENT: requests are not verified; loopback only",
+            signed.at_start({}),
             f"ready: http://127.0.0.1:{served.port}/alexa",
         ]
         assert served.post() == 200
@@ -243,7 +257,7 @@ def test_room_for_connections(
 def test_verifying() -> None:
     """With a skill id it serves, says that it is ready, refuses what is not signed, and stops."""
     with serving_process(dev=False, skill_id=f"amzn1.ask.skill.1-2,{SKILL_ID}") as served:
-        assert served.said == [f"ready: http://127.0.0.1:{served.port}/alexa"]
+        assert served.said == [signed.at_start({}), f"ready: http://127.0.0.1:{served.port}/alexa"]
         assert served.post() == 400
         time.sleep(0.5)  # by now each of its workers has started
         out, err = served.stop()

@@ -11,7 +11,7 @@ PLAIN = frozenset[str]()
 
 def one_line(text: str) -> Catalogue:
     """A catalogue of one line, "it", and one token, which is for a helper alone."""
-    entry = Entry("it", {PLAIN: {"say": text}}, (), None)
+    entry = Entry("it", {PLAIN: {"say": text}}, ())
     return Catalogue("en-US", {"it": entry}, {"whom": {"helper": "her midwife"}})
 
 
