@@ -192,8 +192,9 @@ def _counted(locales: Sequence[str]) -> int:
     from skill.publish import reading
     from skill.publish.signatures import open_questions
 
-    words = reading.count(locales, open_questions())
+    words, only_read = reading.count(locales, open_questions()), reading.count_only_read(locales)
     print(f"{words} words to read, {reading.minutes(words)} minutes: {', '.join(locales)}")
+    print(f"and {only_read} that nobody hears, {reading.minutes(only_read)} minutes: store, pages")
     return 0
 
 

@@ -52,7 +52,9 @@ CHAPTERS = {
 }
 """What the parts of the file are called for a reader; another part goes by its own name."""
 
-_FORMS = {"say": ""}
+ONLY_READ = ("store", "privacy", "terms")
+
+_FORMS = {"say": "", "write": ""}
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,16 @@ class Chapter:
     title: str
     note: str
     items: tuple[Item, ...]
+    only_read: bool = False
+    """Whether nobody hears it, and it decides nothing: the store, and the pages."""
 
 
 def script(locales: Iterable[str] = SPOKEN) -> list[Chapter]:
     """The whole, in the order in which it is read; the words of these locales."""
+    chosen = [each for each in SPOKEN if each in set(locales)]
     return [
-        *_lines(),
-        _words([each for each in SPOKEN if each in set(locales)]),
+        *_lines(chosen),
+        _words(chosen),
         _signs(),
         _denials(),
         _tables(),
@@ -89,24 +94,24 @@ def script(locales: Iterable[str] = SPOKEN) -> list[Chapter]:
 # --- lines ------------------------------------------------------------------------------------
 
 
-def _lines() -> Iterator[Chapter]:
+def _lines(locales: list[str]) -> Iterator[Chapter]:
     groups: dict[str, dict[object, list[Thing]]] = {}
     for thing in _of("line"):
         part = groups.setdefault(thing.name.split(".")[0], {})
         part.setdefault(tuple(thing.means.items()), []).append(thing)
     read: set[str] = set()
     for name, alike in groups.items():
-        items = tuple(_line(each, read) for each in alike.values())
+        items = tuple(_line(each, locales, read) for each in alike.values())
         note = _TELL if name == "sign" else ""
-        yield Chapter(CHAPTERS.get(name, name.replace("_", " ")), note, items)
+        yield Chapter(CHAPTERS.get(name, _plain(name)), note, items, name in ONLY_READ)
 
 
-def _line(alike: list[Thing], read: set[str]) -> Item:
+def _line(alike: list[Thing], locales: list[str], read: set[str]) -> Item:
     title = ", ".join(thing.name.split(".", 1)[1] for thing in alike)
     key = alike[0].name
     rows: list[tuple[str, str]] = []
     above: dict[str, list[str]] = {}
-    for name, text in alike[0].means.items():
+    for name, text in _of_locales(locales, alike[0].means):
         who, _, form = name.rpartition(", ")
         spoken = text if name == "card" else _spoken(text, key)
         ways = [_differing(each, spoken) for each in above.get(form, ())]
@@ -121,6 +126,16 @@ def _line(alike: list[Thing], read: set[str]) -> Item:
     return Item(tuple(thing.id for thing in alike), title, _of_her_once(rows))
 
 
+def _of_locales(locales: list[str], means: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a line means everywhere, and in these locales; not what would be heard all the same."""
+    for name, text in means.items():
+        locale, own, form = name.partition(": ")
+        usual = form if own else name.rpartition(", ")[2]
+        as_usual = name != usual and " and " not in name and means.get(usual) == text
+        if not as_usual and (not own or locale in locales):
+            yield name, text
+
+
 def _told(rows: list[tuple[str, str]], tell: str) -> str:
     """The echo of a sign, with "|" after the part that is told on the phone; "" where it is not."""
     said = rows[0][1] if rows and not rows[0][0] else ""
@@ -131,9 +146,9 @@ def _told(rows: list[tuple[str, str]], tell: str) -> str:
 def _of_her_once(rows: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Rows of a line; where every form is said of her alike, that stands once."""
     helper = [row for row in rows if row[0] in ("helper", *(f"helper, {form}" for form in FORMS))]
-    if len(helper) < 2 or any(said != "her" for _, said in helper):
+    if len(helper) < 2 or any(said != HER for _, said in helper):
         return tuple(rows)
-    return (*(row for row in rows if row not in helper), ("helper", "her"))
+    return (*(row for row in rows if row not in helper), ("helper", HER))
 
 
 _SIGN_TOKENS = {"Sign": "⟨Sign⟩", "sign": "⟨sign⟩", "Yes": "⟨Yes⟩"}
@@ -178,7 +193,7 @@ def _with_read(text: str, read: set[str]) -> str:
 def _differing(base: str, other: str) -> str:
     """The words of a text that are not those of another; "…" is what is the same."""
     if _of_her(base) == other:
-        return "her"
+        return HER
     one, two = base.split(), other.split()
     found = []
     for what, _, _, start, end in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
@@ -191,7 +206,10 @@ def _differing(base: str, other: str) -> str:
     return " ".join(found)
 
 
-_HER = {
+HER = "her"
+"""In place of a text: it is the same, said of her."""
+
+_OF_HER = {
     "your": "her",
     "you're": "she's",
     "you've": "she's",
@@ -207,7 +225,7 @@ def _of_her(text: str) -> str:
     """What is said to her, said of her: word by word, and nothing else."""
 
     def swapped(found: re.Match[str]) -> str:
-        word = _HER.get(found[0].lower(), found[0])
+        word = _OF_HER.get(found[0].lower(), found[0])
         return word.capitalize() if found[0][0].isupper() else word
 
     return re.sub(r"[A-Za-z']+", swapped, text)
@@ -227,28 +245,45 @@ def _words(locales: list[str]) -> Chapter:
         shown = {place: by_place[place] for place in places if place in by_place}
         if shown:
             ids = tuple(thing.id for thing in shown.values())
-            items.append(Item(ids, name, tuple(_in_places(shown))))
+            items.append(Item(ids, name, tuple(_in_places(shown, locales))))
     return Chapter(
         "Numbers, roles and spellings",
-        "In place of the words in ⟨⟩ above, which are those of en-US. “en” is every locale that "
-        "has nothing of its own. Where one begins a sentence, it begins with a capital.",
+        "In place of the words in ⟨⟩ above, which are those of en-US. Without a locale: where it "
+        "has none of its own. Where one begins a sentence, it begins with a capital.",
         tuple(items),
     )
 
 
-def _in_places(shown: Mapping[str, Thing]) -> Iterator[tuple[str, str]]:
+_ALWAYS = re.compile("^(always|digits)(, )?")
+
+
+def _in_places(shown: Mapping[str, Thing], locales: list[str]) -> list[tuple[str, str]]:
     alike: dict[tuple[str, str], list[str]] = {}
     for place, thing in shown.items():
         for who, text in thing.means.items():
             small = thing.means.get(who.removesuffix(", at the start"))
             if not (who.endswith(", at the start") and small and text == _capital(small)):
-                alike.setdefault((who.replace("always", ""), text), []).append(place)
+                alike.setdefault((_ALWAYS.sub("", who), text), []).append(place)
     base: dict[tuple[str, ...], str] = {}
+    rows: list[tuple[str, str]] = []
     for (who, text), where in alike.items():
         mine = tuple(where)
         said = _differing(base[mine], text) if who.startswith("helper") and mine in base else text
         base[mine] = text
-        yield ", ".join(filter(None, (", ".join(where), who))), said
+        rows.append((", ".join(filter(None, (_places(where, locales), who))), said))
+    return [
+        _with_hers(*pair) for pair in zip(rows, [*rows[1:], None], strict=True) if pair[0][1] != HER
+    ]
+
+
+def _places(where: list[str], locales: list[str]) -> str:
+    """Which locales a word is of; "" where it is that of each that has no other."""
+    return "" if where == [BASE] or set(where) == set(locales) else ", ".join(where)
+
+
+def _with_hers(row: tuple[str, str], after: tuple[str, str] | None) -> tuple[str, str]:
+    """A row; with that for a helper in it, where it follows and is the same, said of her."""
+    return (row[0], f"{row[1]} (helper: {HER})") if after and after[1] == HER else row
 
 
 def _capital(text: str) -> str:
@@ -270,8 +305,10 @@ def _signs() -> Chapter:
     ]
     return Chapter(
         "The signs and their levels",
-        "Level 1 is an emergency; level 2 is a call tonight. Where "
-        f"nothing else is said: {_USUAL[0]} and {_USUAL[1].removeprefix(_ASKS)}, at its level.",
+        "Level 1 is an emergency; level 2 is a call now, tonight. Beside the level, the family. "
+        "Where nothing else is said, she hears "
+        f"the urgent line of that level and family{_USUAL[0]} and {_USUAL[1].removeprefix(_ASKS)}, "
+        "at its level.",
         tuple(items),
     )
 
@@ -280,10 +317,18 @@ _ASKS = ", asks can_you_call; after silence "
 _USUAL = tuple(f"{_ASKS}urgent.{level}.reprompt" for level in ("call_now", "emergency"))
 
 
-def _led(means: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _led(means: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """What a sign means, without what nearly every sign leads to."""
-    return tuple(
-        (name, text.removesuffix(_USUAL[0]).removesuffix(_USUAL[1])) for name, text in means
+    (_, level), (_, family), *more = means
+    usual = {f"urgent.{level}.{family}" for level in ("call_now", "emergency")}
+    led = ((name, text.removesuffix(_USUAL[0]).removesuffix(_USUAL[1])) for name, text in more)
+    return (
+        (f"level {level[0]}", family),
+        *(
+            (name, text[0] if name.startswith("level") else text)
+            for name, text in led
+            if text not in usual
+        ),
     )
 
 
@@ -327,8 +372,8 @@ def _tables() -> Chapter:
         items.append(Item((things[name].id,), as_that, rows))
     note = (
         "What she says, by short names (examples at the end), and what it leads to. Lines, signs "
-        "and questions go by the names above; capitals are told in the next part. Where no "
-        "question is named, the open one follows. "
+        "and questions go by the names above; capitals: see the next part. No question named: "
+        "the open one. "
         "“like”, “without”: as that table, but for these rows."
     )
     return Chapter("Her answers, question by question", note, tuple(items))
@@ -389,7 +434,8 @@ def words_in(text: str) -> int:
 
 
 def _size(rows: Iterable[tuple[str, str]]) -> int:
-    return sum(words_in(f"{head} {text}") for head, text in rows)
+    """The words of rows; a drawing is looked at."""
+    return sum(words_in(f"{head} {text}") for head, text in rows if head != "drawing")
 
 
 def words_of(chapter: Chapter) -> int:
@@ -400,9 +446,14 @@ def words_of(chapter: Chapter) -> int:
 
 
 def count(locales: Iterable[str], asked: Iterable[OpenQuestion]) -> int:
-    """The words that are to be read before everything can be signed, in these locales."""
-    questions = sum(words_in(f"{each.id} {each.asks}") for each in asked)
-    return questions + sum(map(words_of, script(locales)))
+    """The words of all that is spoken or decided in these locales, and of the open questions."""
+    questions = sum(words_in(each.asks) for each in asked)
+    return questions + sum(words_of(each) for each in script(locales) if not each.only_read)
+
+
+def count_only_read(locales: Iterable[str]) -> int:
+    """The words of what is signed too, and is only read: in the store, and on the pages."""
+    return sum(words_of(each) for each in script(locales) if each.only_read)
 
 
 def minutes(words: int) -> int:

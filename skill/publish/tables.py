@@ -36,7 +36,7 @@ def tables() -> dict[str, Table]:
 
 def own(question: OpenQuestion) -> Table:
     """What a question has that no shared table before it says alike."""
-    bases = [group_of(question.ask).shared, {} if question.alone else EVERYWHERE]
+    bases = _bases(question)
     return {
         **_rows(
             {
@@ -51,6 +51,22 @@ def own(question: OpenQuestion) -> Table:
     }
 
 
+def _bases(question: OpenQuestion) -> list[Mapping[Name, Outcome]]:
+    """The shared tables that hold at a question; not one of which most does not."""
+    shared = group_of(question.ask).shared
+    held = len(shared) - len(_missing(question, shared))
+    everywhere = {} if question.alone else EVERYWHERE
+    return [shared if 2 * held >= len(shared) else {}, everywhere]
+
+
+def _missing(question: OpenQuestion, shared: Mapping[Name, Outcome]) -> list[Name]:
+    return [
+        name
+        for name in shared
+        if name not in question.answers and (question.alone or name not in EVERYWHERE)
+    ]
+
+
 def _inherited(name: Name, bases: list[Mapping[Name, Outcome]]) -> Outcome | None:
     return next((base[name] for base in bases if name in base), None)
 
@@ -58,11 +74,7 @@ def _inherited(name: Name, bases: list[Mapping[Name, Outcome]]) -> Outcome | Non
 def _before(question: OpenQuestion, bases: list[Mapping[Name, Outcome]]) -> str:
     """The shared tables that hold at a question, and what of them does not."""
     tables = [name for name, table in SHARED.items() if any(table is base for base in bases)]
-    missing = [
-        _label(name)
-        for name in bases[0]
-        if name not in question.answers and (question.alone or name not in EVERYWHERE)
-    ]
+    missing = [_label(name) for name in _missing(question, bases[0])]
     return ", ".join(tables or ["none"]) + (f"; not: {', '.join(missing)}" if missing else "")
 
 

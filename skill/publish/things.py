@@ -123,6 +123,9 @@ def _variants(value: Any) -> dict[str, str]:
     alike: dict[str, list[str]] = {}
     for who, text in value.items():
         alike.setdefault(str(text), []).append(who.replace("+", " and "))
+    few, *more = sorted(alike, key=lambda text: len(alike[text]))
+    if len(more) == 1 and len(alike[few]) < len(alike[more[0]]):
+        alike[more[0]] = ["otherwise"]
     return {" or ".join(who): text for text, who in alike.items()}
 
 
@@ -196,6 +199,10 @@ def _ways(part: Part) -> dict[str, str]:
             stretch.insert(0, "relief.getting_up")
         heard = ", ".join(stretch) or ", ".join(line.key for line in turn.lines)
         alike.setdefault(heard, []).append(name)
+    usual = max(alike, key=lambda heard: len(alike[heard]))
+    if len(alike[usual]) > 2:
+        del alike[usual]
+        alike[usual] = ["otherwise" if alike else "always"]
     return {" or ".join(names): heard for heard, names in alike.items()}
 
 
