@@ -13,10 +13,11 @@ from typing import Any
 
 import orjson
 
-from skill.alexa.envelope import Envelope, read_envelope, skill_id_of
-from skill.alexa.handlers import ANSWERED, Skill
+from skill.alexa.envelope import read_envelope, skill_id_of
+from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Cause, Refusal
-from skill.alexa.reply import apology
+from skill.log import Line, fault
+from skill.speech import signed
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,6 @@ class Function:
         if not self._skill_ids:
             raise ValueError("no skill id: set CRAMP_COACH_SKILL_ID to the id of the skill")
         self._skill = Skill()
-        self._last_resort = apology("")  # made now: so it cannot fail, and the words are read
 
     def __call__(self, event: Mapping[str, Any], _context: object) -> Any:
         """The response to an event, as plain values. Refusal for another skill's, or none.
@@ -38,27 +38,21 @@ class Function:
         """
         if skill_id_of(event) not in self._skill_ids:
             raise Refusal(Cause.SKILL_ID)
-        envelope = read_envelope(event)
-        try:
-            reply = self._skill.answer(envelope)
-        except Exception as error:  # noqa: BLE001 she is answered all the same
-            _log.error(orjson.dumps({"outcome": "apologised", "cause": _name(error)}).decode())
-            reply = self._calm(envelope)
+        reply, wrong = self._skill.answer(read_envelope(event))
+        for error in wrong:
+            _log.error(Line({"outcome": "apologised"} | fault(error)))
         return orjson.loads(reply)
 
-    def _calm(self, envelope: Envelope) -> bytes:
-        if envelope.kind not in ANSWERED:
-            return b'{"version":"1.0","response":{}}'
-        try:
-            return apology(envelope.locale)
-        except Exception as error:  # noqa: BLE001 the same
-            _log.error(orjson.dumps({"outcome": "apologised", "cause": _name(error)}).decode())
-            return self._last_resort
+
+def _started() -> Function:
+    """The function, which says how much is signed. NotSignedError where all has to be, and is not.
+
+    ValueError as `Function`.
+    """
+    function = Function(os.environ.get("CRAMP_COACH_SKILL_ID", "").split(","))
+    _log.warning(Line(signed=signed.at_start(os.environ)))
+    return function
 
 
-def _name(error: Exception) -> str:
-    return type(error).__name__
-
-
-handler = Function(os.environ.get("CRAMP_COACH_SKILL_ID", "").split(","))
+handler = _started()
 """What the function's configuration names: `skill.aws_lambda.handler`."""

@@ -16,10 +16,8 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 
 from skill.alexa.anyone import Anyone
 from skill.alexa.chains import MOST_WAITING, ChainStore, Fetch, fetch_chain
-from skill.alexa.envelope import Envelope
 from skill.alexa.handlers import ANSWERED, Skill
 from skill.alexa.refusal import Cause, Refusal
-from skill.alexa.reply import apology
 from skill.alexa.trust import SKILL_EVENTS, Clock, Trust
 from skill.log import Line, fault
 from skill.pages import PAGES, html, operator
@@ -42,7 +40,6 @@ _PAGE_HEADERS = (
     ("Referrer-Policy", "no-referrer"),
 )
 MARKS_HEADER = "Cramp-Coach-Skill"
-_NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 _log = logging.getLogger(__name__)
 
@@ -236,7 +233,6 @@ class Webhook:
         self.trust = trust
         self._meter = meter
         self._skill = Skill()
-        self._last_resort = apology("")  # made now, so that it cannot fail at night
         self.refusals = Tally()
         self.errors = Tally()
         self._untold = Tally()
@@ -249,11 +245,9 @@ class Webhook:
             envelope = self.trust.admit(EnvironHeaders(environ), _body(environ))
         except Exception as error:  # noqa: BLE001 what goes wrong before trust is a refusal
             return self._refused(error)
-        try:
-            reply, wrong = self._skill.answer(envelope), None
-        except Exception as error:  # noqa: BLE001 what goes wrong after it is answered
-            self.errors.add(type(error).__name__)
-            reply, wrong = self._calm(envelope), fault(error)
+        reply, wrong = self._skill.answer(envelope)
+        for each in wrong:
+            self.errors.add(type(each).__name__)
         self._tell_answered(envelope.kind, wrong, time.perf_counter() - started)
         return Answer("200 OK", reply, "application/json;charset=UTF-8")
 
@@ -269,24 +263,16 @@ class Webhook:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return response
 
-    def _tell_answered(self, kind: str, wrong: dict[str, object] | None, seconds: float) -> None:
+    def _tell_answered(self, kind: str, wrong: list[Exception], seconds: float) -> None:
         kind = kind if kind in _KNOWN_KINDS else "other"
         outcome = "apologised" if wrong else "answered"
         if self._meter:
             self._meter.answered(kind, outcome, seconds)
         if _log.isEnabledFor(logging.INFO):
             line = Line(request=kind, outcome=outcome, ms=round(seconds * 1000, 1))
-            _log.info(Line(line | (wrong or {})))
-
-    def _calm(self, envelope: Envelope) -> bytes:
-        if envelope.kind not in ANSWERED:
-            return _NOTHING_TO_SAY
-        try:
-            return apology(envelope.locale)
-        except Exception as error:  # noqa: BLE001 she is answered all the same
-            self.errors.add(type(error).__name__)
-            _log.error(Line(fault(error)))
-            return self._last_resort
+            _log.info(Line(line | (fault(wrong[0]) if wrong else {})))
+        for each in wrong[1:]:
+            _log.error(Line(fault(each)))
 
     def tell_refusals(self, *, at_once: bool = False) -> None:
         """Logs how many were refused since that was last logged: once a minute, in one line.

@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 
 from bench import echo_show
+from skill.alexa import handlers
 from skill.alexa.handlers import Skill
 from skill.alexa.refusal import Refusal
 from skill.alexa.reply import apology
+from skill.speech import signed
 from skill.web import create_app
 from tests.chains import NOW, SKILL_ID, raw_request, raw_slot
 from tests.files import read_yaml
@@ -135,6 +137,21 @@ def test_a_function_without_skill_id() -> None:
     assert "set CRAMP_COACH_SKILL_ID" in written
 
 
+@pytest.mark.processes
+def test_a_function_that_has_to_be_signed() -> None:
+    """It says how much is signed; where all has to be, it does not start below M of M."""
+    pytest.importorskip("awslambdaric")
+    from tests.lambda_host import invoke
+
+    ours = {"CRAMP_COACH_SKILL_ID": SKILL_ID}
+    outcomes, written = invoke([raw_request()], **ours, CRAMP_COACH_REQUIRE_SIGNED="1")
+    assert [each.how for each in outcomes] == ["init"]
+    assert f"{signed.at_start({})}, and CRAMP_COACH_REQUIRE_SIGNED=1 asks for all" in written
+    outcomes, written = invoke([raw_request()], **ours)
+    assert [each.how for each in outcomes] == ["response"]
+    assert signed.at_start({}) in written
+
+
 # --- in this process
 
 
@@ -168,17 +185,19 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise KeyError("my calf")
 
-    monkeypatch.setattr(Skill, "answer", fail)
+    monkeypatch.setattr(Skill, "turn", fail)
 
 
 @pytest.mark.usefixtures("failing")
 def test_fault(function: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """A fault of ours is an apology in her locale; what is logged is the fault's type."""
+    """A fault of ours is an apology in her locale; what is logged is the fault's type and place."""
     with caplog.at_level(logging.INFO):
         assert function(raw_request(), None) == json.loads(apology("en-GB"))
         assert function(raw_request("SessionEndedRequest"), None)["response"] == {}
     said = [json.loads(each.message) for each in caplog.records]
-    assert said == [{"outcome": "apologised", "cause": "KeyError"}] * 2
+    at = said[0]["at"]
+    assert at.startswith("skill/alexa/handlers.py:")
+    assert said == [{"outcome": "apologised", "cause": "KeyError", "at": at}] * 2
 
 
 @pytest.mark.usefixtures("failing")
@@ -188,6 +207,6 @@ def test_fault_in_the_apology(function: Any, monkeypatch: pytest.MonkeyPatch) ->
     def fail(_locale: str) -> bytes:
         raise OSError
 
-    monkeypatch.setattr(sys.modules["skill.aws_lambda"], "apology", fail)
+    monkeypatch.setattr(handlers, "apology", fail)
     said = function(raw_request(), None)["response"]["outputSpeech"]["ssml"]
     assert "call your local emergency number" in said

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from skill import web
-from skill.alexa import trust
+from skill.alexa import handlers, trust
 from skill.alexa.authority import CHAIN_URL, Authority
 from skill.alexa.chains import Fetch
 from skill.alexa.handlers import Skill
@@ -543,18 +543,13 @@ def test_mutated_headers(url: str, signature: str) -> None:
 # --- faults of our own
 
 
-class Broken:
-    """A skill that fails as it likes."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-    def answer(self, _envelope: object) -> bytes:
-        raise self.error
-
-
 def broken(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Alexa:
-    monkeypatch.setattr(web, "Skill", lambda: Broken(error))
+    """A webhook of which each turn fails."""
+
+    def fail(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Skill, "turn", fail)
     return Alexa()
 
 
@@ -567,7 +562,7 @@ def test_apology(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         asked.append(locale)
         return json.dumps({"calm": locale}).encode()
 
-    monkeypatch.setattr(web, "apology", apology)
+    monkeypatch.setattr(handlers, "apology", apology)
     alexa = broken(monkeypatch, error)
     response = alexa.post(raw_request())
     assert response.status_code == 200
@@ -591,7 +586,7 @@ def test_apology_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
             raise KeyError(locale)
         return b'{"calm": "first"}'
 
-    monkeypatch.setattr(web, "apology", apology)
+    monkeypatch.setattr(handlers, "apology", apology)
     alexa = broken(monkeypatch, ValueError())
     assert alexa.post(raw_request()).json == {"calm": "first"}
     assert alexa.errors() == {"ValueError": 1, "KeyError": 1}
@@ -599,7 +594,7 @@ def test_apology_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_answer_that_is_no_json(monkeypatch: pytest.MonkeyPatch, alexa: Alexa) -> None:
     """An answer that cannot be written as JSON is an error like another."""
-    monkeypatch.setattr(Skill, "answer", lambda *_: to_json({"response": object()}))
+    monkeypatch.setattr(Skill, "turn", lambda *_: to_json({"response": object()}))
     response = alexa.post(raw_request())
     assert response.status_code == 200
     assert response.get_json()["response"]["outputSpeech"]
@@ -677,7 +672,7 @@ def test_log_of_an_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCapt
     broken(monkeypatch, KeyError("my calf")).post(raw_request())
     (line,) = lines(caplog)
     assert (line["outcome"], line["cause"]) == ("apologised", "KeyError")
-    assert re.fullmatch(r"skill/web\.py:\d+", line["at"])
+    assert re.fullmatch(r"skill/alexa/handlers\.py:\d+", line["at"])
 
 
 def test_log_of_an_unknown_type(alexa: Alexa, caplog: pytest.LogCaptureFixture) -> None:

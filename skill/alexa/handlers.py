@@ -21,7 +21,7 @@ from skill.alexa.envelope import (
     to_request_envelope,
 )
 from skill.alexa.intents import Heard, heard, touched
-from skill.alexa.reply import response_for, to_json
+from skill.alexa.reply import apology, response_for, to_json
 from skill.alexa.values import resolved
 from skill.coach.conversation import LOST, aside, respond
 from skill.coach.events import Said
@@ -33,6 +33,7 @@ ANSWERED = frozenset({"LaunchRequest", "IntentRequest", TOUCHED})
 """The types of request that a turn answers. Amazon takes speech in answer to these alone."""
 
 LAUNCH = Heard(Said.LAUNCH)
+_NOTHING_TO_SAY = b'{"version":"1.0","response":{}}'
 
 
 class Conversation(AbstractRequestHandler):
@@ -83,10 +84,31 @@ class Skill:
         builder.add_request_handler(Conversation())
         builder.add_request_handler(NothingToSay())
         self._skill = builder.create()
+        self._last_resort = apology("")  # made now, so that it cannot fail at night
 
-    def answer(self, envelope: Envelope) -> bytes:
-        """The response to what Alexa sent, as JSON."""
+    def answer(self, envelope: Envelope) -> tuple[bytes, list[Exception]]:
+        """The response to what Alexa sent, as JSON; and what went wrong, in order.
+
+        A fault of ours is answered with an apology where she can hear one; and where that fails
+        too, with the one that was made at the start.
+        """
+        try:
+            return self.turn(envelope), []
+        except Exception as error:  # noqa: BLE001 she is answered all the same
+            reply, more = self._calm(envelope)
+            return reply, [error, *more]
+
+    def turn(self, envelope: Envelope) -> bytes:
+        """The response as JSON. Raises whatever goes wrong."""
         return to_json(self._skill.invoke(to_request_envelope(envelope), None))
+
+    def _calm(self, envelope: Envelope) -> tuple[bytes, list[Exception]]:
+        if envelope.kind not in ANSWERED:
+            return _NOTHING_TO_SAY, []
+        try:
+            return apology(envelope.locale), []
+        except Exception as error:  # noqa: BLE001 the same
+            return self._last_resort, [error]
 
 
 def _carried(envelope: Any) -> Carried:

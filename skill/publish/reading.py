@@ -305,10 +305,8 @@ def _signs() -> Chapter:
     ]
     return Chapter(
         "The signs and their levels",
-        "Level 1 is an emergency; level 2 is a call now, tonight. Beside the level, the family. "
-        "Where nothing else is said, she hears "
-        f"the urgent line of that level and family{_USUAL[0]} and {_USUAL[1].removeprefix(_ASKS)}, "
-        "at its level.",
+        "Level 1 is an emergency; level 2 is a call now, tonight. Where nothing else is said"
+        f"{_USUAL[0]} or {_USUAL[1].removeprefix(_ASKS)}.",
         tuple(items),
     )
 
@@ -318,18 +316,12 @@ _USUAL = tuple(f"{_ASKS}urgent.{level}.reprompt" for level in ("call_now", "emer
 
 
 def _led(means: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """What a sign means, without what nearly every sign leads to."""
-    (_, level), (_, family), *more = means
-    usual = {f"urgent.{level}.{family}" for level in ("call_now", "emergency")}
-    led = ((name, text.removesuffix(_USUAL[0]).removesuffix(_USUAL[1])) for name, text in more)
-    return (
-        (f"level {level[0]}", family),
-        *(
-            (name, text[0] if name.startswith("level") else text)
-            for name, text in led
-            if text not in usual
-        ),
-    )
+    """What a sign means: level, family and what is heard; not what nearly every one leads to."""
+    led = {name: text.removesuffix(_USUAL[0]).removesuffix(_USUAL[1]) for name, text in means}
+    rows = [(f"level {led.pop('level')[0]}, {led.pop('family')}", led.pop("she hears"))]
+    if noted := led.pop("level, once noted", ""):
+        rows.append((f"level {noted[0]}, once noted", led.pop("she hears, once noted")))
+    return (*rows, *led.items())
 
 
 def _denials() -> Chapter:

@@ -35,7 +35,7 @@ def asked(request: dict[str, Any], session: dict[str, Any], screen: bool = True)
     raw["request"] = {"timestamp": NOW.isoformat(), "locale": "en-US", **request}
     raw["session"] = session
     raw["context"]["System"]["device"] = {"supportedInterfaces": SCREEN if screen else {}}
-    return SKILL.answer(read_envelope(raw))
+    return SKILL.turn(read_envelope(raw))
 
 
 def touched(arguments: object, session: dict[str, Any]) -> bytes:
@@ -98,9 +98,9 @@ def test_nearly_a_touch_is_none(forged: object) -> None:
 def test_without_a_screen_nothing_is_shown(interfaces: object) -> None:
     """A device that does not say that it shows APL is sent no directive."""
     raw = raw_request("LaunchRequest")
-    bare = SKILL.answer(read_envelope(raw))
+    bare = SKILL.turn(read_envelope(raw))
     raw["context"]["System"]["device"] = {"supportedInterfaces": interfaces}
-    assert SKILL.answer(read_envelope(raw)) == bare
+    assert SKILL.turn(read_envelope(raw)) == bare
     assert b"directives" not in bare
 
 
