@@ -22,7 +22,7 @@ import yaml
 
 from skill.alexa.authority import Authority
 from skill.simulator.device import SKILL_ID, Device
-from skill.simulator.play import SILENCE, PlayError, duration, follows
+from skill.simulator.play import SILENCE, PlayError, duration, follows, read_plays
 from skill.simulator.understand import listener
 from skill.web import create_app
 from tests.files import read_yaml
@@ -42,10 +42,10 @@ class Play:
 
 
 def plays() -> Iterator[Play]:
-    """All plays of tests/conversations."""
+    """All plays of tests/conversations. SlipError where one has a slip: file, line and fix."""
     for file in sorted(FOLDER.glob("*.yaml")):
-        for raw in read_yaml(file):
-            yield Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])
+        for each in read_plays(file.read_text("utf-8"), f"tests/conversations/{file.name}"):
+            yield Play(file, each.name, each.locale, each.turns)
 
 
 class Stage:

@@ -22,9 +22,10 @@ from skill.browser.places import places
 from skill.coach.place import Stage
 from skill.simulator.device import DeviceError, UnspeakableError
 from skill.simulator.local_server import WebhookError
-from skill.simulator.play import MOST_LETTERS, Play, PlayError, read_plays, written
+from skill.simulator.play import MOST_LETTERS, Play, read_plays, written
 from skill.simulator.screen import SCREENS
 from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
+from skill.speech.edited import SlipError
 
 LOOPBACK = "127.0.0.1"
 HOSTS = (LOOPBACK, "localhost")
@@ -92,7 +93,7 @@ def create_app() -> Flask:
     app.before_request(_refuse_others)
     app.after_request(_with_headers)
     app.register_error_handler(HTTPException, _told)
-    for error in (DeviceError, PlayError, UnspeakableError, WebhookError):
+    for error in (DeviceError, SlipError, UnspeakableError, WebhookError):
         app.register_error_handler(error, lambda it: _failed(str(it), HTTPStatus.CONFLICT))
     app.add_url_rule("/", view_func=_page)
     _add_conversations(app, bedsides)

@@ -64,12 +64,18 @@ def _samples_or_none(intents: Intents, name: str) -> list[str]:
         for template in told:
             for negation, other in reversals(template.expression, intents.expansion_rules):
                 raise ModelError(
-                    f"{name}: {negation!r} may become {other!r}, which turns it round, "
-                    f"in {template.text!r}"
+                    f"{source.at(name, template.text or '')}{negation!r} may become {other!r}, "
+                    f"which turns it round, in {template.text!r}: write them as two templates"
                 )
         return source.samples(intents, name)
     except TemplateError as error:
-        raise ModelError(f"{name}: {error}") from error
+        raise ModelError(f"{source.at(name, _quoted(error))}{error}") from error
+
+
+def _quoted(error: TemplateError) -> str:
+    """What a fault of a template names: a rule, as it stands in the template."""
+    found = re.search(r"<\w+>", str(error))
+    return found[0] if found else ""
 
 
 def _intents(intents: Intents, chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -106,9 +112,12 @@ def _check(chosen: dict[str, list[str]]) -> None:
     for name, said in chosen.items():
         for sample in said:
             if fault := sample_fault(name, sample, said):
-                raise ModelError(f"{name}: {fault}")
+                raise ModelError(f"{source.at(name, sample)}{fault}: correct its template")
             if sample in owner:
-                raise ModelError(f"{sample!r} is a sample of {owner[sample]} and of {name}")
+                raise ModelError(
+                    f"{source.at(name, sample)}{sample!r} is a sample of {owner[sample]} and of "
+                    f"{name}: leave it to one of them"
+                )
             owner[sample] = name
 
 

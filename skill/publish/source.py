@@ -3,42 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-from hassil import Intents, merge_dict
+from hassil import Intents, merge_dict, parse_sentence
 from hassil.expression import Sentence
 from hassil.intents import TextSlotList
+from hassil.parser import ParseError
 
 from skill.publish.templates import expand, spread
+from skill.speech import edited
 from skill.speech.catalogue import LOCALES
+from skill.speech.edited import SlipError
 
 FEWEST_SAMPLES, MOST_SAMPLES = 40, 180
 
-# libyaml's loader reads the source ten times as fast, where it was compiled in.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PACKAGE = "interaction_model"
 
 Values = dict[str, list[str]]
 """A slot list: each id with what is said for it, the usual word first."""
 
 
-class ModelError(ValueError):
+class ModelError(SlipError):
     """The source of the interaction model breaks a rule of Amazon's."""
 
 
 def folder() -> Traversable:
     """Where the sources and the built models lie."""
-    return files("skill.interaction_model")
+    return edited.folder(PACKAGE)
 
 
 def read(locale: str) -> dict[str, Any]:
-    """The source for a locale: `en.yaml` with what `<locale>.yaml` adds. KeyError if unknown."""
+    """The source for a locale: `en.yaml` with what `<locale>.yaml` adds.
+
+    KeyError if the locale is unknown, SlipError where a file cannot be read.
+    """
     merged: dict[str, Any] = {}
     for name in files_of(locale):
-        merge_dict(merged, yaml.load(text(name), _Loader))
+        part = edited.read(name, PACKAGE)
+        for intent, node in part.get("intents", {}).items():
+            if not _has_sentences(node):
+                wrong = "write `data:`, under it `- sentences:`, and a template on each line"
+                edited.slip(name, ["intents", intent], wrong, PACKAGE)
+        merge_dict(merged, part)
     return merged
+
+
+def _has_sentences(node: Any) -> bool:
+    data = node.get("data") if isinstance(node, dict) else None
+    return isinstance(data, list) and all(
+        isinstance(each, dict) and _are_words(each.get("sentences")) for each in data
+    )
+
+
+def _are_words(templates: Any) -> bool:
+    return isinstance(templates, list) and all(isinstance(each, str) for each in templates)
+
+
+def at(intent: str, template: str = "") -> str:
+    """Where an intent stands, or a template of it: how an error begins.
+
+    As "interaction_model/en.yaml, line 12: CrampIntent: "; without a file where it is in none.
+    """
+    for name in ("en.yaml", *(f"{locale}.yaml" for locale in LOCALES)):
+        keys = ["intents", intent]
+        if (folder() / name).is_file() and edited.holds(edited.read(name, PACKAGE), keys):
+            written = edited.text(name, PACKAGE)
+            line = edited.line_of(written, keys)
+            following = written.splitlines()[line - 1 :]
+            more = next((at for at, each in enumerate(following) if template in each), 0)
+            return f"{PACKAGE}/{name}, line {line + more}: {intent}: "
+    return f"{intent}: "
 
 
 def files_of(locale: str) -> tuple[str, ...]:
@@ -58,8 +93,35 @@ def text(name: str) -> str:
 
 
 def parse(source: dict[str, Any]) -> Intents:
-    """The source as hassil's intents."""
-    return Intents.from_dict({"language": "en", **source})
+    """The source as hassil's intents. ModelError for a template that is none, or names no list."""
+    intents = Intents.from_dict({"language": "en", **source})
+    for intent in intents.intents:
+        for sentence in _parsed(intents, intent):
+            for name in _names_of_lists(sentence, intents) - set(intents.slot_lists):
+                wrong = f"no list {{{name}}}: correct it, or add it to `lists:`"
+                raise ModelError(f"{at(intent, sentence.text or '')}{wrong}")
+    return intents
+
+
+def _parsed(intents: Intents, intent: str) -> list[Sentence]:
+    try:
+        return sentences(intents, intent)
+    except ParseError:
+        for template in (
+            each for data in intents.intents[intent].data for each in data.sentence_texts
+        ):
+            try:
+                parse_sentence(template)
+            except ParseError as error:
+                raise ModelError(f"{at(intent, template)}{error}: close each bracket") from error
+        raise
+
+
+def _names_of_lists(sentence: Sentence, intents: Intents) -> set[str]:
+    try:
+        return {each.list_name for each in _references(sentence, intents)}
+    except KeyError:  # a rule that is not there, which `samples` tells with its name
+        return set()
 
 
 def slot_values(intents: Intents) -> dict[str, Values]:

@@ -28,41 +28,59 @@ def folder(package: str) -> Traversable:
 
 def read(path: str, package: str = RESPONSES) -> dict[str, Any]:
     """The mapping that stands in a file. SlipError where it is no YAML, or no mapping."""
-    return parsed(folder(package).joinpath(path).read_text("utf-8"), f"{package}/{path}")
+    return parsed(text(path, package), f"{package}/{path}")
 
 
 def parsed(text: str, shown: str) -> dict[str, Any]:
-    """What a text holds that people see as the file `shown`. SlipError as `read`."""
-    try:
-        content = yaml.load(text, LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise SlipError(
-            f"{shown}, line {line}: {error.problem or 'it cannot be read'}. Put a text with a "
-            "colon, a comma or a brace into quotes, and indent as the lines beside it"
-        ) from error
+    """The mapping that a text holds, which people see as the file `shown`. SlipError as `read`."""
+    content = loaded(text, shown)
     if not isinstance(content, dict):
         raise SlipError(f"{shown}, line 1: names are missing: write `name: value` on each line")
     return content
 
 
+def loaded(text: str, shown: str) -> Any:
+    """What a text holds, whatever it is. SlipError where it is no YAML."""
+    try:
+        return yaml.load(text, LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise SlipError(
+            f"{shown}, line {line}: {problem}. Put a text with a "
+            "colon, a comma or a brace into quotes, and indent as the lines beside it"
+        ) from error
+
+
 def slip(path: str, keys: Sequence[str], wrong: str, package: str = RESPONSES) -> NoReturn:
     """Raises SlipError for what stands under these keys in a file: what is wrong, and the fix."""
-    text = folder(package).joinpath(path).read_text("utf-8")
-    raise SlipError(f"{package}/{path}, line {line_of(text, keys)}: {'.'.join(keys)}: {wrong}")
+    line = line_of(text(path, package), keys)
+    raise SlipError(f"{package}/{path}, line {line}: {'.'.join(keys)}: {wrong}")
 
 
-def line_of(text: str, keys: Sequence[str]) -> int:
-    """The line on which the last of these keys stands, or the last one that is there."""
+def text(path: str, package: str) -> str:
+    """A file of `responses` or `interaction_model`."""
+    return folder(package).joinpath(path).read_text("utf-8")
+
+
+def line_of(text: str, keys: Sequence[str | int]) -> int:
+    """The line on which the last of these keys, or places in a list, stands; or the last there."""
     node, line = yaml.compose(text, LOADER), 1
     for key in keys:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-        found = next(((name, value) for name, value in pairs if name.value == key), None)
+        found = _under(node, key)
         if found is None:
             break
         line, node = found[0].start_mark.line + 1, found[1]
     return line
+
+
+def _under(node: Any, key: str | int) -> tuple[Any, Any] | None:
+    """Where a key stands in a node, and what stands under it."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
+        return (node.value[key], node.value[key]) if key < len(node.value) else None
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next(((name, value) for name, value in pairs if name.value == key), None)
 
 
 def holds(tree: Any, keys: Sequence[str]) -> bool:

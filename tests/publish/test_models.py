@@ -17,6 +17,7 @@ from skill.alexa.intents import INTENTS
 from skill.cli import main
 from skill.publish import models, passed, source
 from skill.publish.source import MOST_SAMPLES, ModelError
+from skill.speech import edited
 from skill.speech.catalogue import LOCALES
 
 pytestmark = pytest.mark.xdist_group("models")  # each is built once
@@ -302,6 +303,59 @@ def test_permutation_is_refused() -> None:
     """Words in any order (hassil's `;`) are refused, with the intent."""
     with pytest.raises(ModelError, match="A: a permutation"):
         models.model_from(parsed(A=["(my calf;now) hurts"]))
+
+
+@pytest.mark.parametrize(
+    ("template", "says"),
+    [
+        ("my calf (hurts|aches", "Unable to find end of group"),
+        ("my {calf} hurts", r"no list {calf}: correct it, or add it to `lists:`"),
+        ("<nowhere> hurts", "no expansion rule <nowhere>"),
+        ("alexa my calf hurts", "a wake word in 'alexa my calf hurts': correct its template"),
+        ("[not] my calf", "which turns it round, in .*: write them as two templates"),
+    ],
+)
+def test_a_slip_in_the_source_is_named(
+    template: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`build` tells the file and the line of a template that is none, and what to do."""
+    written = source.text("en.yaml").replace("my {part} i think", template, 1)
+    line = written[: written.index(template)].count("\n") + 1
+    _with_source(monkeypatch, written)
+    assert main(["build", "--check"]) == 1
+    told = capsys.readouterr().err
+    assert re.search(rf"interaction_model/en\.yaml, line {line}: CrampIntent: .*{says}", told)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("intents:\n", "intents: [\n", r"line \d+: .*Put a text with a colon"),
+        ("    data:\n", "    date:\n", "intents.CrampIntent: write `data:`, under it"),
+        ("      - sentences:\n", "      - sentence:\n", "intents.CrampIntent: write `data:`"),
+    ],
+)
+def test_a_slip_in_the_layout_is_named(
+    old: str,
+    new: str,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """`build` tells the file and the line where the source is no YAML, or has another form."""
+    _with_source(monkeypatch, source.text("en.yaml").replace(old, new, 1))
+    assert main(["build", "--check"]) == 1
+    assert re.search(rf"interaction_model/en\.yaml, .*{says}", capsys.readouterr().err)
+
+
+def _with_source(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    """Has `written` stand in en.yaml."""
+    text = edited.text
+
+    def edited_text(path: str, package: str) -> str:
+        return written if path == "en.yaml" else text(path, package)
+
+    monkeypatch.setattr(edited, "text", edited_text)
 
 
 def test_list_of_numbers_is_refused() -> None:

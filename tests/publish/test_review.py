@@ -12,6 +12,7 @@ import pytest
 
 from skill.cli import main
 from skill.publish import evidence, review
+from skill.publish.lines import entries
 from skill.publish.worked import worked_conversations
 from skill.speech.catalogue import ELSEWHERE, SPOKEN, catalogue
 from skill.speech.edited import SlipError
@@ -92,6 +93,16 @@ def test_review_writes_each_form_for_one_locale(
     assert "999" in text
     assert "1800 022 222" not in text
     assert capsys.readouterr().out.count("wrote ") == 3
+
+
+def test_facts_stand_there_whole(written: Mapping[str, str]) -> None:
+    """Each row and part of the clinical facts that a line rests on has its text, not a title."""
+    rows = [each for each in evidence.sources().values() if each.kind == "row"]
+    assert all(row.text for row in rows)
+    used = {each for entry in entries("en-US").values() for each in evidence.sources_of(entry)}
+    for row in (each for each in rows if each in used):
+        assert all(line in written[".txt"] for line in row.text.splitlines())
+    assert "Reported: Chest or upper-back pain/tightness" in written[".html"]
 
 
 def test_an_unknown_locale_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from skill.simulator.play import Play, PlayError, duration, read_plays, written
+from skill.simulator.play import Play, duration, read_plays, written
+from skill.speech.edited import SlipError
 from tests.plays import plays
 
 
@@ -26,20 +27,25 @@ def test_what_is_written_can_be_read(locale: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "not a list"),
-        ("a: [", "no file of plays"),
-        ("- turns: []", "no name"),
-        ("- play: one\n  turns: []", "has no turns"),
-        ("- play: one\n  locale: fr-FR\n  turns: [{she: hi}]", "no locale 'fr-FR'"),
+        ("", "line 1: this is no list of plays"),
+        ("a: [", "line 2: did not find expected node content"),
+        ("- play: one\n  turns: [{she: \x07}]", "line 1: .*control characters"),
+        ("- turns: []", "line 1: a play has no name"),
+        ("- play: one\n  turns: []", "line 2: 'one' has no turns"),
+        ("- play: one\n  locale: fr-FR\n  turns: [{she: hi}]", "line 2: .*no locale 'fr-FR'"),
         ("- play: one\n  turns: [{hears: hi}]", "no line of hers"),
         ("- play: one\n  turns: [{she: 7}]", "no line of hers"),
-        ("- play: one\n  turns: [{she: hi, after: soon}]", "'soon' is no time"),
-        ("- play: one\n  turns: [{she: !!python/name:os.system x}]", "no file of plays"),
+        (
+            "- play: one\n  turns:\n  - {she: hi}\n  - {she: hi, after: soon}",
+            "line 4: .*'soon' is no time",
+        ),
+        ("- play: one\n  turns: [{she: hi, herd: ho}]", "there is no herd in a turn"),
+        ("- play: one\n  turns: [{she: !!python/name:os.system x}]", "line 2: could not determine"),
     ],
 )
 def test_no_plays(text: str, reason: str) -> None:
-    """What is no file of plays is refused with the reason."""
-    with pytest.raises(PlayError, match=reason):
+    """What is no file of plays is refused with the line, the reason and the fix."""
+    with pytest.raises(SlipError, match=reason):
         read_plays(text)
 
 
