@@ -14,6 +14,7 @@ from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 from skill.coach import relief
@@ -29,6 +30,9 @@ from skill.speech.catalogue import BASE, DEFAULT_LOCALE, PAUSES, SPOKEN, Entry, 
 from skill.speech.edited import read
 
 HASH_LENGTH = 12
+OF_HER = "of her"
+"""The first round where a helper speaks; not told where it is that with somebody's help."""
+
 KINDS = ("line", "words", "sign", "denial", "table", "follows", "stretch")
 
 
@@ -149,7 +153,7 @@ def _sign(sign: Sign) -> dict[str, str]:
     if noted != calm:
         means["she hears, once noted"] = noted
     if "agreed" in catalogue(DEFAULT_LOCALE).entries[f"sign.{sign.value}"].texts[frozenset()]:
-        means["after a bare yes"] = _turn(said_yes(Session(), sign))
+        means["bare yes"] = _turn(said_yes(Session(), sign))
     return means
 
 
@@ -188,7 +192,7 @@ def _model() -> dict[str, Any]:
 def stretches() -> dict[str, dict[str, str]]:
     """Each part with its stretch, round by round and in each way; and the routines by day."""
     parts = {part.value.replace("_", " "): _ways(part) for part in Part}
-    return parts | {ask.value: _routine(ask) for ask in STEPS}
+    return parts | {"again": _again()} | {ask.value: _routine(ask) for ask in STEPS}
 
 
 def _ways(part: Part) -> dict[str, str]:
@@ -198,7 +202,9 @@ def _ways(part: Part) -> dict[str, str]:
         if any(line.key == "relief.getting_up" for line in turn.lines):
             stretch.insert(0, "relief.getting_up")
         heard = ", ".join(stretch) or ", ".join(line.key for line in turn.lines)
-        alike.setdefault(heard, []).append(name)
+        names = alike.setdefault(heard, [])
+        if (name, "helper") != (OF_HER, names[-1] if names else ""):
+            names.append(name)
     usual = max(alike, key=lambda heard: len(alike[heard]))
     if len(alike[usual]) > 2:
         del alike[usual]
@@ -214,7 +220,22 @@ def _rounds(part: Part) -> Iterator[tuple[str, Turn]]:
     for way in Way:
         if way not in (Way.BED, Way.WALL):
             yield way.value.replace("_", " "), relief.start(Session(), part, way)
-    yield "of her", relief.start(Session(status=Status(Speaker.HELPER)), part)
+    yield OF_HER, relief.start(Session(status=Status(Speaker.HELPER)), part)
+
+
+def _again() -> dict[str, str]:
+    """What is said where a round is the same as the one before, whoever speaks."""
+    found = set()
+    for part, speaker, checked in product(Part, Speaker, (Check.BREATHING, Check.ALL)):
+        told = Session(manner=Manner(part=part), status=Status(speaker))
+        turn = relief.next_round(told.at(Place(Ask.LET_GO, checked=checked)))
+        lines = [line for line in turn.lines if line.key.split(".")[0] == "stretch"]
+        if any(line.form == "short" for line in lines):
+            said = ", ".join(
+                "the stretch in short" if each in lines else each.key for each in turn.lines
+            )
+            found.add(said)
+    return {"the same as before": " or ".join(sorted(found))}
 
 
 def _routine(ask: Ask) -> dict[str, str]:
