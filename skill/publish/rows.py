@@ -254,11 +254,22 @@ def own_rows(ask: Ask) -> tuple[Row, ...]:
     own = [Case(each, (ask,)) for each in left if outcome(ask, each.event) != rest]
     rows = merged(own, title(ask))
     if others := [Case(each, (ask,)) for each in left if outcome(ask, each.event) == rest]:
-        rows += [
-            Row((f"{ANYTHING_ELSE} ({' · '.join(row.labels)})",), row.rules)
-            for row in merged(others, title(ask))
-        ]
+        found = merged(others, title(ask))
+        rows += [Row((_all_else(ask, row, alone=len(found) == 1),), row.rules) for row in found]
     return tuple(_as_above(row) if rest == common_rest(group_of(ask)) else row for row in rows)
+
+
+def _all_else(ask: Ask, row: Row, *, alone: bool) -> str:
+    """What no row names, in the words that are fewer: what it is, or what a table above answers."""
+    kept = [
+        each.label
+        for each in everything()
+        if not heard_first(each) and inherited(ask, each.event) is not None
+    ]
+    if not alone or len(kept) >= len(row.labels):
+        return f"{ANYTHING_ELSE} ({' · '.join(row.labels)})"
+    but = f", but for what a table above answers ({' · '.join(kept)})" if kept else ""
+    return f"{ANYTHING_ELSE}{but}"
 
 
 def _as_above(row: Row) -> Row:
