@@ -140,7 +140,7 @@ def bare(text: str) -> str:
 def named() -> dict[str, str]:
     """Each row of docs/clinical.md, and each heading that has no rows, with its first words."""
     headings = re.findall(r"^#+ ([A-G]\d)\. (.*)", doc("clinical"), re.M)
-    rows = re.findall(r"^\| ([A-G]\d{1,2}|C3-\w+) \| ([^|]*) \|", doc("clinical"), re.M)
+    rows = re.findall(r"^\| ([A-G]\d{1,2}|C[35]-\w+) \| ([^|]*) \|", doc("clinical"), re.M)
     return {one: bare(name) for one, name in (*headings, *rows)}
 
 

@@ -183,8 +183,8 @@ class Topic(Choice):
     VEINS = "veins"  # A19, G12
     WHAT_ELSE = "what_else"  # A19, A21
     # birth, and around it
-    LABOUR = "labour"  # C5, G34
-    TUMMY_CRAMPS = "tummy_cramps"  # C5, G18
+    LABOUR = "labour"  # C5-4, G34
+    TUMMY_CRAMPS = "tummy_cramps"  # C5-1, G18
     AFTERPAINS = "afterpains"  # G15
     BLOOD_PRESSURE = "blood_pressure"  # G17
     WITH_BABY = "with_baby"
@@ -206,7 +206,7 @@ class Topic(Choice):
     # whom to tell, and the skill itself
     MATERNITY_LINE = "maternity_line"  # D
     PRIVACY = "privacy"  # G37
-    FOR_OTHERS = "for_others"  # C5
+    FOR_OTHERS = "for_others"  # C5-6
 
 
 class Denied(Choice):

@@ -184,14 +184,14 @@ _RULES: dict[Sign, tuple[Family, Level]] = {
     Sign.PAIN_UNDER_RIBS: (Family.HEAD, _C),  # C3-15
     Sign.HIGH_PRESSURE: (Family.HEAD, _C),  # G17
     Sign.ITCH_AND_DARK: (Family.FEELS_WRONG, _C),  # G11
-    Sign.TUMMY_CRAMP: (Family.TUMMY, _C),  # C5
-    Sign.SEVERE_TUMMY_PAIN: (Family.TUMMY, _E),  # C5
-    Sign.BLEEDING: (Family.TUMMY, _C),  # C5
-    Sign.HEAVY_BLEEDING: (Family.TUMMY, _E),  # C5
-    Sign.WATERS: (Family.TUMMY, _C),  # C5
-    Sign.CONTRACTIONS: (Family.TUMMY, _C),  # C5
-    Sign.BABY_COMING: (Family.TUMMY, _E),  # C5
-    Sign.BABY_MOVES_LESS: (Family.BABY, _C),  # C5
+    Sign.TUMMY_CRAMP: (Family.TUMMY, _C),  # C5-1
+    Sign.SEVERE_TUMMY_PAIN: (Family.TUMMY, _E),  # C5-2
+    Sign.BLEEDING: (Family.TUMMY, _C),  # C5-3
+    Sign.HEAVY_BLEEDING: (Family.TUMMY, _E),  # C5-3
+    Sign.WATERS: (Family.TUMMY, _C),  # C5-4
+    Sign.CONTRACTIONS: (Family.TUMMY, _C),  # C5-4
+    Sign.BABY_COMING: (Family.TUMMY, _E),  # C5-4
+    Sign.BABY_MOVES_LESS: (Family.BABY, _C),  # C5-5
     Sign.OVERDOSE: (Family.OVERDOSE, _E),  # G6
     Sign.SELF_HARM: (Family.SELF_HARM, _E),  # G1
     Sign.FEELS_WRONG: (Family.FEELS_WRONG, _C),  # C3-21

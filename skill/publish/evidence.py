@@ -64,6 +64,7 @@ def facts() -> dict[str, str]:
             head = _cells(line)
         elif row := _ROW.match(line):
             found[row[1]] = list(_named_cells(head, _cells(line)))
+            found.setdefault(part, []).append(" – ".join(_cells(line)))
         elif part and line and not line.startswith("|--"):
             found.setdefault(part, []).append(" – ".join(filter(None, _cells(line))))
     return {code: "\n".join(lines) for code, lines in found.items()}
