@@ -79,7 +79,33 @@ def test_nothing_that_she_may_say_is_hidden(ask: Ask) -> None:
     for answer in everything():
         if heard_first(answer) or inherited(ask, answer.event) is not None:
             continue
-        assert answer.label in listed or labels.ANY_DENIAL in listed, answer.label
+        assert _all_but(shown) or answer.label in listed or labels.ANY_DENIAL in listed, (
+            answer.label
+        )
+
+
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_anything_else_is_all_but_what_it_names(ask: Ask) -> None:
+    """Where "anything else" tells what a table above answers, it tells all of that, and no more."""
+    shown = {label for row in own_rows(ask) for label in row.labels}
+    if but := _all_but(shown):
+        kept = {
+            answer.label
+            for answer in everything()
+            if not heard_first(answer) and inherited(ask, answer.event) is not None
+        }
+        assert set(but) - {""} == kept
+
+
+def _all_but(shown: set[str]) -> list[str]:
+    """What "anything else" is not, where it tells that; one empty word where it is all."""
+    for label in shown:
+        found = re.fullmatch(
+            r"anything else(?:, but for what a table above answers \((.*)\))?", label
+        )
+        if found:
+            return (found[1] or "").split(" · ")
+    return []
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.title)
