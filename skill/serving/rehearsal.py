@@ -7,7 +7,7 @@ request is as fast as the thousandth, and what cannot answer never serves.
 import json
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from skill.alexa.authority import Authority
+from skill.alexa.envelope import APL
 from skill.serving.http import REQUEST_SECONDS, BoundedServer
 from skill.web import PATH, create_app
 
@@ -31,6 +32,10 @@ class Rehearsal:
     """
 
     _SKILL_ID = "rehearsal"
+    _SYSTEM: Mapping[str, Any] = {
+        "application": {"applicationId": _SKILL_ID},
+        "device": {"supportedInterfaces": {APL: {}}},  # a screen: what it shows is ready too
+    }
     _INTENTS = (None, "CrampIntent", "AMAZON.NoIntent", "AMAZON.HelpIntent", "AMAZON.YesIntent")
 
     def __init__(self) -> None:
@@ -79,7 +84,7 @@ class Rehearsal:
         response = http.getresponse()
         text = response.read()
         answer: dict[str, Any] = json.loads(text) if response.status == 200 else {}
-        if "outputSpeech" not in answer.get("response", {}):
+        if not {"outputSpeech", "directives"} <= answer.get("response", {}).keys():
             raise RehearsalError(f"{intent or 'a launch'} was not answered in {locale}")
         return answer
 
@@ -95,7 +100,7 @@ class Rehearsal:
             request["intent"] = {"name": intent, "slots": {"part": {"value": "calf"}}}
         return {
             "session": {"new": intent is None, "attributes": attributes},
-            "context": {"System": {"application": {"applicationId": self._SKILL_ID}}},
+            "context": {"System": self._SYSTEM},
             "request": request,
         }
 

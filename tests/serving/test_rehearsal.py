@@ -8,7 +8,7 @@ from typing import Self
 
 import pytest
 
-from skill.alexa import trust
+from skill.alexa import envelope, trust
 from skill.alexa.handlers import Skill
 from skill.alexa.trust import Trust
 from skill.serving import rehearsal as rehearsals
@@ -22,6 +22,13 @@ def test_rehearsal_in_every_locale() -> None:
     Rehearsal().play(LOCALES)
 
 
+def test_rehearsal_with_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a screen shows is rehearsed too; a turn without it does not get to serve."""
+    monkeypatch.setattr(envelope, "_has_screen", lambda _: False)
+    with pytest.raises(RehearsalError, match="a launch was not answered in en-US"):
+        Rehearsal().play(["en-US"])
+
+
 def test_rehearsal_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """The rehearsal is no request: the log does not have it, and goes on afterwards."""
     caplog.set_level(logging.DEBUG)
@@ -31,7 +38,7 @@ def test_rehearsal_writes_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert len(caplog.records) == 1
 
 
-@pytest.mark.parametrize(("part", "does"), [(Trust, "admit"), (Skill, "answer")])
+@pytest.mark.parametrize(("part", "does"), [(Trust, "admit"), (Skill, "turn")])
 def test_rehearsal_that_fails(monkeypatch: pytest.MonkeyPatch, part: type, does: str) -> None:
     """A webhook that refuses, or that can only apologise, does not get to serve."""
 
