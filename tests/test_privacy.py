@@ -144,13 +144,13 @@ def test_errors_that_carry_her_words(
     def fail(_self: object, envelope: object) -> str:
         raise error(json.dumps(raw_request()))
 
-    monkeypatch.setattr(Skill, "answer", fail)
+    monkeypatch.setattr(Skill, "turn", fail)
     Alexa().post(raw_request())
     (record,) = written.records
     assert record.exc_info is None
     line = json.loads(record.getMessage())
     assert line["cause"] == error.__name__
-    assert re.fullmatch(r"skill/web\.py:\d+", line["at"])
+    assert re.fullmatch(r"skill/alexa/handlers\.py:\d+", line["at"])
     assert_not_written(words_of(*strings(raw_request())) - {error.__name__.lower()}, written)
     assert capfd.readouterr() == ("", "")
 

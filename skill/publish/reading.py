@@ -112,7 +112,7 @@ def _line(alike: list[Thing], locales: list[str], read: set[str]) -> Item:
     rows: list[tuple[str, str]] = []
     above: dict[str, list[str]] = {}
     for name, text in _of_locales(locales, alike[0].means):
-        who, _, form = name.rpartition(", ")
+        who, form = _who_and_form(name)
         spoken = text if name == "card" else _spoken(text, key)
         ways = [_differing(each, spoken) for each in above.get(form, ())]
         said = min([*ways, _with_read(spoken, read)], key=words_in)
@@ -124,6 +124,13 @@ def _line(alike: list[Thing], locales: list[str], read: set[str]) -> Item:
             said = f"{_with_read(_YES.strip(), read)} |"
         rows.append((", ".join(filter(None, (who, _FORMS.get(form, form)))), said))
     return Item(tuple(thing.id for thing in alike), title, _of_her_once(rows))
+
+
+def _who_and_form(name: str) -> tuple[str, str]:
+    """Who hears a text, or where, and in which form: "elsewhere: helper, say"."""
+    place, _, own = name.rpartition(": ")
+    who, _, form = own.rpartition(", ")
+    return ", ".join(filter(None, (place, who))), form
 
 
 def _of_locales(locales: list[str], means: Mapping[str, str]) -> Iterator[tuple[str, str]]:
