@@ -29,12 +29,12 @@ PACKAGES = frozenset(
 """All that is imported for an answer; what Amazon's library asks for besides, it never imports."""
 
 SOURCES = {
-    "skill": ("__init__.py", "aws_lambda.py"),
+    "skill": ("__init__.py", "aws_lambda.py", "log.py"),
     "skill.alexa": ("*.py",),
     "skill.coach": ("*.py",),
     "skill.coach.tables": ("*.py",),
     "skill.interaction_model": ("*.py", "*.json"),
-    "skill.responses": ("*.py", "*.yaml", "en/*.yaml"),
+    "skill.responses": ("*.py", "*.yaml", "en/*.yaml", "signed/*"),
     "skill.screen": ("*.py", "*.json", "drawings/*.svg"),
     "skill.speech": ("*.py",),
 }
