@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from skill.simulator.device import ENDED, Answered
+from skill.simulator.screen import SCREENS
 from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 
 SILENCE = "(silence)"
@@ -18,6 +19,7 @@ MOST_LETTERS = 500
 """In a line of hers."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick, where it is
+_TOUCH = re.compile(r"\(touch (\w+)\)")
 _TIME = re.compile(r"(\d{1,5}) (s|min)")
 
 
@@ -27,11 +29,26 @@ class PlayError(ValueError):
 
 @dataclass(frozen=True)
 class Play:
-    """A conversation: its name, its locale, and its turns, as they stand in the file."""
+    """A conversation: its name, its locale, and its turns, as they stand in the file.
+
+    screen: which of `SCREENS` she touches, "" for none.
+    """
 
     name: str
     locale: str
     turns: list[dict[str, Any]]
+    screen: str = ""
+
+
+def touching(name: str) -> str:
+    """The line of a play in which she touches a button, as "(touch let_go)"."""
+    return f"(touch {name})"
+
+
+def touched(line: str) -> str | None:
+    """The button that she touches in a line of a play; None where it is said, or silent."""
+    found = _TOUCH.fullmatch(line)
+    return found[1] if found else None
 
 
 def follows(said: Answered, answer: Mapping[str, Any], level: int | None) -> dict[str, Any]:
@@ -63,7 +80,8 @@ def duration(text: str) -> timedelta:
 def written(play: Play) -> str:
     """The file of one play."""
     locale = {} if play.locale == DEFAULT_LOCALE else {"locale": play.locale}
-    raw = [{"play": play.name, **locale, "turns": play.turns}]
+    screen = {"screen": play.screen} if play.screen else {}
+    raw = [{"play": play.name, **locale, **screen, "turns": play.turns}]
     return yaml.safe_dump(raw, sort_keys=False, width=96, allow_unicode=True)
 
 
@@ -85,11 +103,13 @@ def _play(raw: Any) -> Play:
     name, locale, turns = raw["play"], raw.get("locale", DEFAULT_LOCALE), raw.get("turns")
     if locale not in LOCALES:
         raise PlayError(f"{name!r}: there is no locale {locale!r}")
+    if (screen := raw.get("screen", "")) not in ("", *SCREENS):
+        raise PlayError(f"{name!r}: there is no screen {screen!r}")
     if not isinstance(turns, list) or not turns:
         raise PlayError(f"{name!r} has no turns")
     for turn in turns:
         _check(name, turn)
-    return Play(name, locale, turns)
+    return Play(name, locale, turns, screen)
 
 
 def _check(name: str, turn: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.simulator.play import Play, PlayError, duration, read_plays, written
+from skill.simulator.play import Play, PlayError, duration, read_plays, touched, touching, written
 from tests.plays import plays
 
 
@@ -17,9 +17,10 @@ def test_the_plays_of_the_project_can_be_read() -> None:
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB"])
-def test_what_is_written_can_be_read(locale: str) -> None:
+@pytest.mark.parametrize("screen", ["", "round"])
+def test_what_is_written_can_be_read(locale: str, screen: str) -> None:
     """A play that was written is the same when it is read."""
-    play = Play("one", locale, [{"after": "30 s", "she": "it's gone", "hears": "Good."}])
+    play = Play("one", locale, [{"after": "30 s", "she": "it's gone", "hears": "Good."}], screen)
     assert read_plays(written(play)) == [play]
 
 
@@ -31,6 +32,7 @@ def test_what_is_written_can_be_read(locale: str) -> None:
         ("- turns: []", "no name"),
         ("- play: one\n  turns: []", "has no turns"),
         ("- play: one\n  locale: fr-FR\n  turns: [{she: hi}]", "no locale 'fr-FR'"),
+        ("- play: one\n  screen: huge\n  turns: [{she: hi}]", "no screen 'huge'"),
         ("- play: one\n  turns: [{hears: hi}]", "no line of hers"),
         ("- play: one\n  turns: [{she: 7}]", "no line of hers"),
         ("- play: one\n  turns: [{she: hi, after: soon}]", "'soon' is no time"),
@@ -41,6 +43,12 @@ def test_no_plays(text: str, reason: str) -> None:
     """What is no file of plays is refused with the reason."""
     with pytest.raises(PlayError, match=reason):
         read_plays(text)
+
+
+def test_a_line_that_is_a_touch() -> None:
+    """A touch is a line of its own; what is said is none, nor is silence."""
+    assert touched(touching("let_go")) == "let_go"
+    assert touched("touch let_go") is touched("(silence)") is touched("(touch)") is None
 
 
 def test_duration() -> None:
