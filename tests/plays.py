@@ -3,7 +3,8 @@
     python -m tests.plays            # fills in new turns, and what she hears after a wording change
     python -m tests.plays --check    # writes nothing; exits 1 where a play would change
 
-A turn has `she` (what she says; "(silence)" for none), `after` where time passes before it, and
+A turn has `she` (what she says; "(silence)" for none; "(touch let_go)" for a button on the screen,
+where the play has a `screen`), `after` where time passes before it, and
 what follows: `understood` (the intent, with the ids in its slots), `hears`, `microphone`, `place`
 and, for urgent turns, `level`. Rewriting never changes a level, a place or a microphone that stands
 in the file: those are changed by hand.
@@ -18,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from skill.alexa.authority import Authority
 from skill.simulator.device import SKILL_ID, Device
-from skill.simulator.play import SILENCE, PlayError, duration, follows, read_plays
+from skill.simulator.play import SILENCE, PlayError, duration, follows, read_plays, touched, written
+from skill.simulator.play import Play as Conversation
+from skill.simulator.screen import SCREENS
 from skill.simulator.understand import listener
 from skill.web import create_app
-from tests.files import read_yaml
 
 FOLDER = Path(__file__).parent / "conversations"
 FIXED = ("microphone", "place", "level")
@@ -39,21 +39,27 @@ class Play:
     name: str
     locale: str
     turns: list[dict[str, Any]]
+    screen: str = ""
 
 
 def plays() -> Iterator[Play]:
     """All plays of tests/conversations. SlipError where one has a slip: file, line and fix."""
     for file in sorted(FOLDER.glob("*.yaml")):
-        for each in read_plays(file.read_text("utf-8"), f"tests/conversations/{file.name}"):
-            yield Play(file, each.name, each.locale, each.turns)
+        yield from _plays_of(file)
+
+
+def _plays_of(file: Path) -> Iterator[Play]:
+    for each in read_plays(file.read_text("utf-8"), f"tests/conversations/{file.name}"):
+        yield Play(file, each.name, each.locale, each.turns, each.screen)
 
 
 class Stage:
     """An Echo and the webhook behind it, in one process, with verification on."""
 
-    def __init__(self, locale: str) -> None:
+    def __init__(self, locale: str, screen: str = "") -> None:
         self._answer: Mapping[str, Any] = {}
         self._device = Device(locale, listener(locale), self._send)
+        self._device.screen = SCREENS.get(screen)
         self._authority = Authority(now=self._device.now())
         self._webhook = create_app(
             skill_ids=[SKILL_ID],
@@ -68,6 +74,8 @@ class Stage:
             self._device.wait(duration(turn["after"]))
         if turn["she"] == SILENCE:
             said = self._device.silence(SILENCE)
+        elif button := touched(turn["she"]):
+            said = self._device.touch(button)
         else:
             said = self._device.say(turn["she"])
         return follows(said, self._answer, level_of(self._answer))
@@ -97,7 +105,7 @@ def level_of(answer: Mapping[str, Any]) -> int | None:
 
 def rewritten(play: Play) -> list[dict[str, Any]]:
     """The turns of a play with new words. PlayError where anything but words would change."""
-    stage = Stage(play.locale)
+    stage = Stage(play.locale, play.screen)
     turns = []
     for turn in play.turns:
         after = stage.play(turn)
@@ -113,15 +121,11 @@ def rewritten(play: Play) -> list[dict[str, Any]]:
 
 
 def _text(file: Path) -> str:
-    raw = [
-        {
-            **raw,
-            "turns": rewritten(Play(file, raw["play"], raw.get("locale", "en-US"), raw["turns"])),
-        }
-        for raw in read_yaml(file)
-    ]
     heading = f"# {file.stem.replace('_', ' ').capitalize()}. Words are filled in: tests/plays.py\n"
-    blocks = [yaml.safe_dump([one], sort_keys=False, width=96, allow_unicode=True) for one in raw]
+    blocks = [
+        written(Conversation(each.name, each.locale, rewritten(each), each.screen))
+        for each in _plays_of(file)
+    ]
     return heading + "\n" + "\n".join(blocks)
 
 

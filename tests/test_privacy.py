@@ -13,17 +13,18 @@ import pytest
 
 from bench.fuzz import Fuzz
 from skill import web
-from skill.alexa.handlers import Skill
+from skill.alexa.handlers import ANSWERED, Skill
 from skill.alexa.refusal import Cause
 from skill.alexa.trust import SKILL_EVENTS
 from skill.coach.place import Ask
 from skill.simulator.play import SILENCE
+from skill.simulator.screen import SCREENS
 from skill.simulator.understand import listener
 from tests.chains import raw_request
 from tests.plays import Stage, plays
 from tests.test_web import Alexa
 
-KINDS = {"LaunchRequest", "IntentRequest", "SessionEndedRequest", "other", *SKILL_EVENTS}
+KINDS = {*ANSWERED, "SessionEndedRequest", "other", *SKILL_EVENTS}
 OUTCOMES = {"answered", "apologised"}
 VOCABULARY = {"request", "outcome", "refused", "cause", "at", "ms", "skill", "info", "web"} | {
     part for word in (*KINDS, *OUTCOMES, *Cause) for part in re.findall(r"\w+", word.lower())
@@ -106,6 +107,7 @@ def test_plays(
     for play in plays():
         if play.locale == locale:
             stage._device.forget()
+            stage._device.screen = SCREENS.get(play.screen)
             for turn in play.turns:
                 stage.play(turn)
                 said += [turn["she"], turn["hears"]]

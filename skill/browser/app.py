@@ -17,6 +17,7 @@ from uuid import uuid4
 from flask import Flask, Response, abort, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from skill.browser import renderer
 from skill.browser.bedside import Bedside
 from skill.browser.places import places
 from skill.coach.place import Stage
@@ -40,6 +41,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
+        "frame-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -96,6 +98,7 @@ def create_app() -> Flask:
     for error in (DeviceError, SlipError, UnspeakableError, WebhookError):
         app.register_error_handler(error, lambda it: _failed(str(it), HTTPStatus.CONFLICT))
     app.add_url_rule("/", view_func=_page)
+    app.add_url_rule("/screen", view_func=renderer.frame)
     _add_conversations(app, bedsides)
     app.add_url_rule("/api/plays", view_func=_plays, methods=["POST"])
     return app
@@ -117,7 +120,8 @@ def _refuse_others() -> None:
 
 
 def _with_headers(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    own = response.headers.get("Content-Security-Policy", POLICY)
+    response.headers.update({**_HEADERS, "Content-Security-Policy": own})
     return response
 
 
@@ -135,6 +139,8 @@ def _page() -> str:
         groups=places(),
         locales=LOCALES,
         usual=DEFAULT_LOCALE,
+        screens=SCREENS,
+        renderer=renderer.installed(),
         most_letters=MOST_LETTERS,
     )
 
@@ -171,6 +177,8 @@ def _acted(bedside: Bedside, action: str) -> dict[str, Any]:
             return bedside.say(_text("line").strip())
         case "choose":
             return bedside.choose(_text("intent"), _ids(), _text("label"))
+        case "touch":
+            return bedside.touch(_text("button"))
         case "wait":
             bedside.wait(_text("after"))
         case "forget":
@@ -197,7 +205,7 @@ def _plays() -> dict[str, Any]:
 
 
 def _raw(play: Play) -> dict[str, Any]:
-    return {"name": play.name, "locale": play.locale, "turns": play.turns}
+    return vars(play)
 
 
 # --- what was sent

@@ -19,7 +19,7 @@ from skill.coach.place import Session
 from skill.simulator.commands import obey
 from skill.simulator.device import ENDED, Answered, Device
 from skill.simulator.local_server import local_server, post
-from skill.simulator.play import SILENCE, Play, duration, follows
+from skill.simulator.play import SILENCE, Play, duration, follows, touched, touching
 from skill.simulator.screen import SCREENS
 from skill.simulator.text import read
 from skill.simulator.understand import LAUNCH, listener
@@ -51,6 +51,8 @@ class Bedside:
     _exchanges: list[Exchange] = field(default_factory=list)
     _before: Explained | None = None
     _kept_until: timedelta = timedelta()
+    _screen: str = ""
+    _touched_on: str = ""
 
     def __post_init__(self) -> None:
         """Starts the webhook. The listener goes on learning while the page is read."""
@@ -72,7 +74,9 @@ class Bedside:
     # what she and the page can do
 
     def say(self, line: str) -> dict[str, Any]:
-        """A line of hers, or a command such as /silence (`skill/simulator/commands.py`)."""
+        """A line of hers or of a play, or a command (`skill/simulator/commands.py`)."""
+        if button := touched(line):
+            return self.touch(button)
         command = "/silence" if line == SILENCE else line
         return self._turn(obey(self.device, command), line)
 
@@ -83,19 +87,25 @@ class Bedside:
             return self._turn(self.device.launch(label), "/launch")
         return self._turn(self.device.force(intent, ids, label), line)
 
+    def touch(self, button: str) -> dict[str, Any]:
+        """A button on the screen, named by what it sends."""
+        said = self.device.touch(button)
+        self._touched_on = self._screen
+        return self._turn(said, touching(button))
+
     def wait(self, after: str) -> None:
         """Lets time pass, as "10 min"."""
         self.device.wait(duration(after))
 
     def set_up(self, screen: str, speaker: str, stage: str) -> None:
         """What device it is, and what each line of hers tells in the same breath."""
-        self.device.screen = SCREENS.get(screen)
+        self._screen, self.device.screen = screen, SCREENS.get(screen)
         told = {"helper": "helper" if speaker == "helper" else "", "stage": stage}
         self.device.told = {slot: ident for slot, ident in told.items() if ident}
 
     def play(self, name: str) -> Play:
         """The conversation so far, as a play."""
-        return Play(name, self.locale, self.turns)
+        return Play(name, self.locale, self.turns, self._touched_on)
 
     # what the page shows
 

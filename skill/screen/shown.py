@@ -67,7 +67,7 @@ _SHORTEST_BREATH = 2.0  # seconds; what is shorter is a comma
 _OFFERED: dict[Ask, tuple[tuple[Touch, str], ...]] = {
     Ask.LET_GO: ((Touch.LET_GO, "let_go"), (Touch.NEXT, "still_hurts")),
     Ask.ONE_MORE: ((Touch.LET_GO, "let_go"), (Touch.NEXT, "one_more")),
-    Ask.PAIN_GONE: ((Touch.LET_GO, "let_go"),),
+    Ask.PAIN_GONE: ((Touch.LET_GO, "gone"),),
     Ask.WHICH_PART: ((Touch.LET_GO, "let_go"),),
     Ask.WHICH_THIGH: ((Touch.LET_GO, "let_go"),),
     Ask.BEDTIME: ((Touch.NEXT, "next"),),

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 
 from rapidfuzz import process
 
-from skill.alexa.envelope import SlotValue
+from skill.alexa.envelope import TOUCHED, SlotValue
 from skill.alexa.intents import INTENTS
-from skill.simulator.screen import Screen
+from skill.alexa.intents import TOUCHED as MEANS
+from skill.simulator.screen import Screen, Shown, shown
 from skill.simulator.text import DIGITS
 from skill.simulator.understand import LAUNCH, Listener, Understood
 
@@ -32,7 +33,8 @@ Send = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 
 class DeviceError(Exception):
-    """What cannot be done now: an intent that the model does not have, silence when closed."""
+    """What cannot be done now: an intent that the model does not have, silence when closed, a
+    touch on what is not on the screen."""
 
 
 class UnspeakableError(Exception):
@@ -81,6 +83,7 @@ class Device:
         self._listener = listener
         self._send = send
         self._session: _Session | None = None
+        self._shown: Shown | None = None
         self._ahead = timedelta()
         self._user = f"amzn1.ask.account.{secrets.token_hex(16)}"
 
@@ -104,7 +107,7 @@ class Device:
 
     def forget(self) -> None:
         """Ends the session without a word, so that the next turn begins a new one."""
-        self._session = None
+        self._session = self._shown = None
 
     def say(self, text: str) -> Answered:
         """What she says, in the session or as a one-shot."""
@@ -126,6 +129,21 @@ class Device:
             for slot, value in said.items()
         }
         return self._intent(heard, Understood(heard, intent, values, "forced"))
+
+    def touch(self, name: str) -> Answered:
+        """She touches a button on the screen, named by what it sends, as `let_go`.
+
+        Heard is what stands on it; the intent is the one that the touch means.
+        DeviceError where there is no such button on the screen.
+        """
+        on = self._shown if self.screen else None
+        if on is None or name not in on.buttons:
+            offered = ", ".join(on.buttons) if on else ""
+            raise DeviceError(f"touch: no {name!r} on the screen; there is {offered or 'nothing'}")
+        turn = Answered(on.buttons[name], MEANS.get(name, TOUCHED), how="touched")
+        source = {"type": "TouchWrapper", "handler": "Press", "id": name}
+        sent = {"token": on.token, "arguments": [name], "source": source, "components": {}}
+        return self._turn(turn, {"type": TOUCHED, **sent})
 
     def silence(self, heard: str = "/silence") -> Answered:
         """She says nothing: the reprompt is spoken, then the session is over.
@@ -199,6 +217,7 @@ class Device:
             self._session.reprompt = reprompt
         else:
             self.forget()
+        self._shown = shown(answer)
         asked_again = reprompt[0] or None if is_open else None
         return Answered(
             turn.heard, turn.intent, turn.slots, turn.how, speech, ssml, asked_again, is_open

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from skill.simulator.device import ENDED, Answered
+from skill.simulator.screen import SCREENS
 from skill.speech import edited
 from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 from skill.speech.edited import SlipError
@@ -22,6 +23,7 @@ MOST_LETTERS = 500
 TURN = ("after", "she", "understood", "hears", "microphone", "place", "level")
 """What a turn may have: the first two are hers."""
 
+_TOUCH = re.compile(r"\(touch (\w+)\)")
 _TIME = re.compile(r"(\d{1,5}) (s|min)")
 
 
@@ -31,11 +33,26 @@ class PlayError(SlipError):
 
 @dataclass(frozen=True)
 class Play:
-    """A conversation: its name, its locale, and its turns, as they stand in the file."""
+    """A conversation: its name, its locale, and its turns, as they stand in the file.
+
+    screen: which of `SCREENS` she touches, "" for none.
+    """
 
     name: str
     locale: str
     turns: list[dict[str, Any]]
+    screen: str = ""
+
+
+def touching(name: str) -> str:
+    """The line of a play in which she touches a button, as "(touch let_go)"."""
+    return f"(touch {name})"
+
+
+def touched(line: str) -> str | None:
+    """The button that she touches in a line of a play; None where it is said, or silent."""
+    found = _TOUCH.fullmatch(line)
+    return found[1] if found else None
 
 
 def follows(said: Answered, answer: Mapping[str, Any], level: int | None) -> dict[str, Any]:
@@ -71,7 +88,8 @@ def _no_time(text: str) -> str:
 def written(play: Play) -> str:
     """The file of one play."""
     locale = {} if play.locale == DEFAULT_LOCALE else {"locale": play.locale}
-    raw = [{"play": play.name, **locale, "turns": play.turns}]
+    screen = {"screen": play.screen} if play.screen else {}
+    raw = [{"play": play.name, **locale, **screen, "turns": play.turns}]
     return yaml.safe_dump(raw, sort_keys=False, width=96, allow_unicode=True)
 
 
@@ -86,7 +104,8 @@ def read_plays(text: str, shown: str = "the file") -> list[Play]:
             *keys, reason = wrong
             line = edited.line_of(text, [number, *keys])
             raise PlayError(f"{shown}, line {line}: {reason}")
-        found.append(Play(each["play"], each.get("locale", DEFAULT_LOCALE), each["turns"]))
+        locale, screen = each.get("locale", DEFAULT_LOCALE), each.get("screen", "")
+        found.append(Play(each["play"], locale, each["turns"], screen))
     return found
 
 
@@ -97,6 +116,8 @@ def _wrong(raw: Any) -> tuple[Any, ...] | None:
     name, locale, turns = raw["play"], raw.get("locale", DEFAULT_LOCALE), raw.get("turns")
     if locale not in LOCALES:
         return "locale", f"{name!r}: there is no locale {locale!r}: {', '.join(LOCALES)}"
+    if (screen := raw.get("screen", "")) not in ("", *SCREENS):
+        return "screen", f"{name!r}: there is no screen {screen!r}: {', '.join(SCREENS)}"
     if not isinstance(turns, list) or not turns:
         return "turns", f"{name!r} has no turns: write `- she: ...` for each"
     for number, turn in enumerate(turns):

@@ -25,10 +25,10 @@ COMPARED = ("understood", "level", "place", "microphone", "hears")
 
 
 def playable(locale: str) -> Iterator[Play]:
-    """The plays of a locale that need neither silence nor time."""
+    """The plays of a locale that need neither silence nor time nor a screen."""
     for play in plays():
         silent = any(turn["she"] == SILENCE or "after" in turn for turn in play.turns)
-        if play.locale == locale and not silent:
+        if play.locale == locale and not (silent or play.screen):
             yield play
 
 

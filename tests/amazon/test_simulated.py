@@ -75,11 +75,11 @@ def first(fits: Callable[[Play], bool]) -> Play:
 
 
 def test_plays_without_silence_and_time() -> None:
-    """A play that needs silence, time or another locale is not put to the simulator."""
+    """A play that needs silence, time, a screen or another locale is not put to the simulator."""
     chosen = list(playable("en-GB"))
     assert chosen
     for play in chosen:
-        assert play.locale == "en-GB"
+        assert (play.locale, play.screen) == ("en-GB", "")
         assert all(turn["she"] != SILENCE and "after" not in turn for turn in play.turns)
 
 

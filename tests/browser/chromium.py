@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Frame,
     Locator,
     Page,
     Request,
+    TimeoutError,
     ViewportSize,
     sync_playwright,
 )
@@ -23,6 +25,12 @@ from playwright.sync_api import (
 AXE = Path(__file__).parents[2] / "build" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = (1440, 900), (360, 780)
+TOUCHES = 6
+MIDDLE = """it => {
+  const { left, right, top, bottom } = it.getBoundingClientRect();
+  return [(left + right) / 2 / innerWidth, (top + bottom) / 2 / innerHeight];
+}"""
+"""The middle of what is drawn, as shares of its frame."""
 
 
 def viewport(size: tuple[int, int]) -> ViewportSize:
@@ -73,6 +81,40 @@ class Simulator:
         self.page.press("#line", "Enter")
         return self.answered()
 
+    def touch(self, label: str) -> Locator:
+        """Presses the button beside the screen that has this label; the turn, answered."""
+        turns = self.page.locator(".turn").count()
+        self.page.locator("#touches").get_by_role("button", name=label, exact=True).click()
+        self.page.locator(".turn").nth(turns).wait_for()
+        return self.answered()
+
+    def drawn(self) -> Frame:
+        """The frame in which Amazon's renderer has drawn the screen; beside it there is none."""
+        self.page.locator("#glass iframe.drawn:only-child").wait_for()
+        frame = self.page.locator("#glass iframe").element_handle().content_frame()
+        assert frame
+        return frame
+
+    def touch_drawn(self, label: str) -> Locator:
+        """Touches what is drawn with this label, as a finger does; the turn, answered.
+
+        Now and then the renderer swallows a touch that comes while the machine is busy.
+        """
+        turns = self.page.locator(".turn")
+        before = turns.count()
+        for _ in range(TOUCHES):
+            x, y = self.drawn().get_by_text(label, exact=True).evaluate(MIDDLE)
+            box = self.page.locator("#glass iframe").bounding_box()
+            assert box
+            self.page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+            self.page.mouse.down()
+            self.page.wait_for_timeout(120)
+            self.page.mouse.up()
+            with suppress(TimeoutError):
+                turns.nth(before).wait_for(timeout=5_000)
+                return self.answered()
+        raise AssertionError(f"{label!r} was touched {TOUCHES} times, and nothing came of it")
+
     def answered(self) -> Locator:
         """The last turn, once it is answered."""
         turn = self.page.locator(".turn").last
@@ -99,9 +141,11 @@ class Simulator:
         self.page.locator(f"#night[data-state={state}]").wait_for()
 
     def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is, a line each."""
+        """What axe-core finds wrong with the page as it is, a line each; it cannot see into a frame
+        that has no origin, and what is drawn there stands beside it too.
+        """
         self.page.evaluate(AXE.read_text("utf-8"))
-        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules, iframes: false})", RULES)
         return [
             f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
             for each in found["violations"]

@@ -55,6 +55,8 @@ def _play(simulator: Simulator, device: str, lines: Sequence[str]) -> None:
     simulator.page.locator("#setup").evaluate("it => (it.open = false)")
     for line in lines:
         simulator.say(line)
+    if device and lines:
+        simulator.drawn()
     simulator.page.wait_for_timeout(300)  # until the page has scrolled to the answer
 
 

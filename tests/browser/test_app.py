@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from skill.browser import app as browser
+from skill.browser import renderer
 from skill.browser.serve import page_beside
 from skill.coach.place import Ask
 from skill.simulator.device import SKILL_ID
+from skill.simulator.play import read_plays
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app as create_webhook
 
@@ -234,6 +237,50 @@ def test_a_screen(http: FlaskClient) -> None:
     assert "Viewport" not in context
 
 
+def test_a_touch(http: FlaskClient) -> None:
+    """A touch is sent as a touch, and told with what stands on the button and what it means."""
+    do = begin(http, screen="small")
+    do("say", line="my calf is cramping")
+    turn = do("touch", button="let_go")["turn"]
+    assert turn["request"]["request"]["arguments"] == ["let_go"]
+    assert (turn["heard"], turn["intent"], turn["how"]) == ("It's let go", "EasedIntent", "touched")
+    assert turn["as_explained"]
+    assert turn["follows"]["place"] == Ask.BREATHING.value
+
+
+@pytest.mark.parametrize("screen", ["", "small"])
+def test_no_touch_where_nothing_is_shown(http: FlaskClient, screen: str) -> None:
+    """Without a screen, and after an end, there is nothing to touch."""
+    do = begin(http, screen=screen)
+    do("say", line="my calf is cramping")
+    do("say", line="stop")
+    refused = do("touch", button="again")
+    assert (refused["status"], "there is nothing" in refused["error"]) == (409, True)
+
+
+def test_the_frame_of_amazons_renderer(
+    http: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no origin, may load nothing, and asks for no font from anywhere."""
+    engine = tmp_path / "index.js"
+    engine.write_text("a = \"src: url('https://fonts.example/a.ttf')</script>\";")
+    monkeypatch.setattr(renderer, "ENGINE", engine)
+    answer = http.get("/screen", base_url=HERE)
+    policy = answer.headers["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "sandbox allow-scripts", "connect-src data:"} <= set(policy)
+    assert "https" not in answer.text
+    assert answer.text.count("</script>") == answer.text.count("<script nonce=") == 3
+    assert 'data-renderer="' in http.get("/", base_url=HERE).text
+
+
+def test_no_frame_without_the_renderer(http: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is not installed there is no frame, and the page says how it draws."""
+    monkeypatch.setattr(renderer, "ENGINE", Path("nowhere"))
+    assert http.get("/screen", base_url=HERE).status_code == 404
+    assert "not installed" in (page := http.get("/", base_url=HERE).text)
+    assert 'data-renderer="' not in page
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_locales(http: FlaskClient, locale: str) -> None:
     """A conversation is held in its locale."""
@@ -261,6 +308,20 @@ def test_a_play(http: FlaskClient) -> None:
     assert [turn["place"] for turn in play["turns"]] == ["let_go", "breathing", "end"]
 
 
+def test_a_play_with_a_touch(http: FlaskClient) -> None:
+    """A saved touch has its line and its screen, and the line is a touch again."""
+    do = begin(http, screen="round")
+    do("say", line="my calf is cramping")
+    first = do("touch", button="next")["turn"]
+    do("device", **SETTINGS)  # what she touched was round, whatever comes later
+    (play,) = read_plays(do("play", name="it is touched")["text"])
+    assert (play.screen, play.turns[1]["she"]) == ("round", "(touch next)")
+    do = begin(http, screen=play.screen)
+    for turn in play.turns:
+        again = do("say", line=turn["she"])["turn"]
+    assert (again["how"], again["speech"]) == ("touched", first["speech"])
+
+
 # --- what cannot be done
 
 
@@ -277,6 +338,8 @@ def test_a_play(http: FlaskClient) -> None:
         ("choose", {"intent": "DanceIntent", "ids": {}, "label": "dance"}, 409),
         ("choose", {"intent": "CrampIntent", "ids": [], "label": "ow"}, 400),
         ("device", SETTINGS | {"screen": "huge"}, 400),
+        ("touch", {}, 400),
+        ("touch", {"button": "again"}, 409),
         ("dance", {}, 404),
     ],
 )

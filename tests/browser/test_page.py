@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from skill.browser import renderer
 from skill.browser.serve import page_beside
+from skill.screen.drawing import avg
 from tests.browser.chromium import DESKTOP, PHONE, Simulator, chromium, viewport
 from tests.plays import FOLDER
 
@@ -320,19 +322,96 @@ def test_the_map(simulator: Simulator) -> None:
 def test_a_screen(simulator: Simulator, shape: str) -> None:
     """A device with a screen says so in its requests, and shows what a response has for it."""
     simulator.choose("device", shape)
+    expect(simulator.page.locator("#screen-note")).to_have_text("dark")
     simulator.say("no but my chest hurts")
     expect(simulator.page.locator("#request")).to_contain_text("Alexa.Presentation.APL")
-    expect(simulator.page.locator("#screen")).to_be_visible()
-    document = {
-        "type": "Alexa.Presentation.APL.RenderDocument",
-        "document": {"mainTemplate": {"items": [{"type": "Text", "text": "Call ${payload.a.n}"}]}},
-        "datasources": {"a": {"n": "911"}},
-    }
-    simulator.page.evaluate(
-        "async response => (await import('/static/screen.js')).showOnScreen({ response })",
-        {"directives": [document]},
-    )
-    expect(simulator.page.locator("#screen")).to_contain_text("Call 911")
+    expect(simulator.drawn().get_by_text("Call 911 now")).to_be_visible()
+    expect(simulator.page.locator("#screen-note")).to_contain_text("Amazon's renderer")
+    expect(simulator.page.locator("#touches")).to_be_hidden()
+
+
+@pytest.fixture
+def without_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which Amazon's renderer is not installed."""
+    monkeypatch.setattr(renderer, "ENGINE", Path("nowhere"))
+
+
+@pytest.mark.parametrize("shape", ["round", "small", "wide"])
+@pytest.mark.usefixtures("without_renderer")
+def test_a_plain_screen(opened: Open, shape: str) -> None:
+    """Without Amazon's renderer the same text and drawing are shown in plain, and it is said."""
+    simulator = opened()
+    simulator.choose("speech", "once")
+    simulator.choose("device", shape)
+    simulator.say("my calf is cramping")
+    glass = simulator.page.locator("#glass")
+    expect(glass.locator("p").first).to_have_text("Heel away. Toes up, not pointed.")
+    drawn = len(avg("calf_bed")["items"])
+    expect(glass.locator("svg > path")).to_have_count(drawn)
+    expect(simulator.page.locator("#screen-note")).to_contain_text("not installed")
+    expect(simulator.touch("It's let go")).to_contain_text("Any new trouble breathing")
+    assert glass.locator("iframe").count() == 0
+    assert simulator.violations() == []
+
+
+def touched_to_the_end(simulator: Simulator, touch: Callable[[str], Locator]) -> None:
+    """A cramp, its touches, and the emergency at their end, on a small screen."""
+    simulator.choose("device", "small")
+    simulator.say("my calf is cramping")
+    again = touch("Again")
+    expect(again).to_contain_text("She touches “Again”")
+    expect(again.locator(".she .tag")).to_have_text("touched")
+    expect(again).to_contain_text("AMAZON.RepeatIntent")
+    expect(touch("It still hurts")).to_contain_text("Keep the stretch on")
+    simulator.say("no")
+    expect(touch("It's let go")).to_contain_text("With a light on")
+    expect(simulator.page.locator("#request")).to_contain_text("Alexa.Presentation.APL.UserEvent")
+    expect(simulator.page.locator("#request")).to_contain_text('"let_go"')
+    expect(touch("Emergency").locator(".foot")).to_contain_text("level 1")
+    expect(simulator.page.locator("#touches button")).to_have_count(0)
+
+
+def test_a_touch_leads_where_speech_leads(simulator: Simulator) -> None:
+    """Each button of the screen is answered as what it says, and none is left at an urgent line."""
+    touched_to_the_end(simulator, simulator.touch)
+
+
+def test_a_touch_on_what_amazons_renderer_draws(simulator: Simulator) -> None:
+    """The drawn buttons do the same as those beside them."""
+    touched_to_the_end(simulator, simulator.touch_drawn)
+
+
+@pytest.mark.parametrize("end", ["stop", "(silence)"])
+def test_nothing_can_be_touched_after_an_end(simulator: Simulator, end: str) -> None:
+    """After an end, and without a screen, there is no button."""
+    simulator.say("my calf is cramping")
+    expect(simulator.page.locator("#touches")).to_be_hidden()
+    simulator.choose("device", "small")
+    simulator.say("help")
+    expect(simulator.page.locator("#touches")).to_be_visible()
+    simulator.say(end)
+    expect(simulator.page.locator("#touches button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_screen_by_keyboard(opened: Open, size: tuple[int, int]) -> None:
+    """Every button is reached and large enough, and after a touch the focus is on the next ones."""
+    simulator = opened(size)
+    simulator.choose("speech", "once")
+    simulator.choose("device", "round")
+    simulator.say("my calf is cramping")
+    buttons = simulator.page.locator("#touches button")
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    again = simulator.page.locator("#touches [data-touch=again]")
+    again.focus()
+    for turns in (2, 3):
+        simulator.page.keyboard.press("Enter")
+        expect(simulator.page.locator(".turn")).to_have_count(turns)
+        expect(again).to_be_focused()
+    assert simulator.violations() == []
 
 
 # --- plays
@@ -362,6 +441,21 @@ def replay(simulator: Simulator, file: Path, lines: int) -> None:
         f"{lines} of {lines} lines, all as in the file."
     )
     expect(simulator.page.locator("#replay-next")).to_be_disabled()
+
+
+def test_a_saved_touch_is_replayed(simulator: Simulator, tmp_path: Path) -> None:
+    """A play with a touch brings its screen along, and the touch is a touch again."""
+    simulator.choose("device", "wide")
+    simulator.say("my calf is cramping")
+    simulator.touch("It's let go")
+    simulator.tab("Plays")
+    with simulator.page.expect_download() as saving:
+        simulator.page.get_by_role("button", name="Save the play").click()
+    saving.value.save_as(file := tmp_path / "touched.yaml")
+    simulator.choose("device", "")
+    replay(simulator, file, 2)
+    expect(simulator.page.locator("#device")).to_have_value("wide")
+    expect(simulator.page.locator(".turn .words").last).to_have_text("She touches “It's let go”")
 
 
 def test_a_play_of_the_project(simulator: Simulator) -> None:

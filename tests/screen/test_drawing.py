@@ -32,3 +32,14 @@ def test_what_avg_has_not_is_named(monkeypatch: pytest.MonkeyPatch, content: str
     monkeypatch.setattr(drawing, "svg", lambda _: content.format("http://www.w3.org/2000/svg"))
     with pytest.raises(DrawingError, match=why):
         avg.__wrapped__("it")
+
+
+@pytest.mark.parametrize("name", names())
+def test_nothing_is_cut_off(name: str) -> None:
+    """What is drawn lies in its picture, but for a leg close by, which comes in from the left."""
+    drawn = avg(name)
+    for path in drawn["items"]:
+        half = path.get("strokeWidth", 0) / 2
+        for x, y in re.findall(r"[ML](\S+) (\S+)", path["pathData"]):
+            assert half - 0.1 <= float(y) <= drawn["height"] - half + 0.1, path
+            assert float(x) <= drawn["width"] - half + 0.1, path

@@ -13,6 +13,7 @@ from ask_sdk_core.serialize import DefaultSerializer
 from ask_sdk_model import RequestEnvelope
 
 from skill.simulator.device import SKILL_ID, Device, DeviceError, UnspeakableError, to_plain_text
+from skill.simulator.screen import SCREENS
 from skill.simulator.understand import listener
 
 
@@ -131,6 +132,79 @@ def test_silence_needs_an_open_session() -> None:
     with pytest.raises(DeviceError):
         device_for(webhook).silence()
     assert webhook.envelopes == []
+
+
+# ------------------------------------------------------------------ the screen
+
+
+def showing(*touches: str, end: bool = False) -> dict[str, Any]:
+    """A response that shows buttons."""
+    buttons = [{"touch": each, "label": each.title()} for each in touches]
+    directive = {
+        "type": "Alexa.Presentation.APL.RenderDocument",
+        "token": "shown",
+        "datasources": {"screen": {"buttons": buttons}},
+    }
+    answer = response(end=end, place="start")
+    answer["response"]["directives"] = [directive]
+    return answer
+
+
+def device_with_screen(webhook: Webhook) -> Device:
+    """A device with a small screen, which has opened the skill."""
+    device = device_for(webhook)
+    device.screen = SCREENS["small"]
+    device.launch()
+    return device
+
+
+def test_a_touch_is_sent_in_the_open_session() -> None:
+    """A button sends its argument as Alexa sends it, and is answered like a line of hers."""
+    webhook = Webhook(showing("let_go", "again"))
+    turn = device_with_screen(webhook).touch("let_go")
+    assert (turn.heard, turn.intent, turn.how) == ("Let_Go", "EasedIntent", "touched")
+    assert (turn.speech, turn.open) == ("Has it let go?", True)
+    assert webhook.last["session"]["attributes"] == {"place": "start"}
+    request = webhook.last["request"]
+    assert request["type"] == "Alexa.Presentation.APL.UserEvent"
+    assert (request["arguments"], request["token"]) == (["let_go"], "shown")
+    DefaultSerializer().deserialize(json.dumps(webhook.last), RequestEnvelope)
+
+
+def test_a_button_that_the_skill_does_not_know() -> None:
+    """What a document offers is sent, whatever the skill makes of it."""
+    webhook = Webhook(showing("dance"))
+    assert device_with_screen(webhook).touch("dance").intent == webhook.last["request"]["type"]
+
+
+@pytest.mark.parametrize("button", ["next", "", "Let_Go"])
+def test_what_is_not_on_the_screen_cannot_be_touched(button: str) -> None:
+    """A button that is not there sends nothing, and those that are there are named."""
+    webhook = Webhook(showing("let_go", "again"))
+    device = device_with_screen(webhook)
+    with pytest.raises(DeviceError, match="there is let_go, again"):
+        device.touch(button)
+    assert len(webhook.envelopes) == 1
+
+
+@pytest.mark.parametrize("become", ["no screen", "silent", "forgotten", "ended", "not shown"])
+def test_where_nothing_can_be_touched(become: str) -> None:
+    """Without a screen, after silence, after an end, or where nothing is shown, nothing is sent."""
+    webhook = Webhook(showing("let_go"))
+    device = device_with_screen(webhook)
+    if become == "no screen":
+        device.screen = None
+    elif become == "silent":
+        device.silence()
+    elif become == "forgotten":
+        device.forget()
+    else:
+        webhook.answers.append(showing(end=True) if become == "ended" else response())
+        device.say("stop")
+    before = len(webhook.envelopes)
+    with pytest.raises(DeviceError, match="there is nothing"):
+        device.touch("let_go")
+    assert len(webhook.envelopes) == before
 
 
 # ------------------------------------------------------------------ requests

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from skill.simulator.play import Play, duration, read_plays, written
+from skill.simulator.play import Play, duration, read_plays, touched, touching, written
 from skill.speech.edited import SlipError
 from tests.plays import plays
 
@@ -18,9 +18,10 @@ def test_the_plays_of_the_project_can_be_read() -> None:
 
 
 @pytest.mark.parametrize("locale", ["en-US", "en-GB"])
-def test_what_is_written_can_be_read(locale: str) -> None:
+@pytest.mark.parametrize("screen", ["", "round"])
+def test_what_is_written_can_be_read(locale: str, screen: str) -> None:
     """A play that was written is the same when it is read."""
-    play = Play("one", locale, [{"after": "30 s", "she": "it's gone", "hears": "Good."}])
+    play = Play("one", locale, [{"after": "30 s", "she": "it's gone", "hears": "Good."}], screen)
     assert read_plays(written(play)) == [play]
 
 
@@ -33,6 +34,7 @@ def test_what_is_written_can_be_read(locale: str) -> None:
         ("- turns: []", "line 1: a play has no name"),
         ("- play: one\n  turns: []", "line 2: 'one' has no turns"),
         ("- play: one\n  locale: fr-FR\n  turns: [{she: hi}]", "line 2: .*no locale 'fr-FR'"),
+        ("- play: one\n  screen: huge\n  turns: [{she: hi}]", "line 2: .*no screen 'huge'"),
         ("- play: one\n  turns: [{hears: hi}]", "no line of hers"),
         ("- play: one\n  turns: [{she: 7}]", "no line of hers"),
         (
@@ -47,6 +49,12 @@ def test_no_plays(text: str, reason: str) -> None:
     """What is no file of plays is refused with the line, the reason and the fix."""
     with pytest.raises(SlipError, match=reason):
         read_plays(text)
+
+
+def test_a_line_that_is_a_touch() -> None:
+    """A touch is a line of its own; what is said is none, nor is silence."""
+    assert touched(touching("let_go")) == "let_go"
+    assert touched("touch let_go") is touched("(silence)") is touched("(touch)") is None
 
 
 def test_duration() -> None:

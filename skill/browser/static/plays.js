@@ -12,7 +12,7 @@ export function download(name, text) {
   URL.revokeObjectURL(address);
 }
 
-/** Replays plays of a file: begin(locale) starts a conversation, step(turn) says a line of it. */
+/** Replays plays of a file: begin(play) starts a conversation, step(turn) says a line of it. */
 export class Replay {
   #plays = [];
   #at = 0;
@@ -43,7 +43,7 @@ export class Replay {
     const lines = this.#play.turns.map((turn) => el("li", {}, (turn.after ? `${turn.after} later: ` : "") + turn.she));
     $("replay-lines").replaceChildren(...lines);
     $("replay-next").disabled = true; // until the conversation has begun
-    await this.begin(this.#play.locale);
+    await this.begin(this.#play);
     this.#mark();
   }
 

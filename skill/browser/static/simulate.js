@@ -5,7 +5,7 @@ import { $, post, tabs } from "./dom.js";
 import { copyable, showExchange } from "./exchange.js";
 import { localRecognition, Microphone, SECONDS } from "./microphone.js";
 import { download, Replay } from "./plays.js";
-import { setScreen, showOnScreen } from "./screen.js";
+import { onTouch, setScreen, showOnScreen } from "./screen.js";
 import { answer, begin, happened, note } from "./transcript.js";
 import { localVoice, Voice } from "./voice.js";
 
@@ -90,6 +90,7 @@ function keep(turn, here, place) {
     showOnScreen(turn.response);
   } else {
     place?.remove();
+    if (!here.open) showOnScreen(null);
   }
   showAnswers(here, choose);
   showPlace(here, page.been);
@@ -139,6 +140,10 @@ async function choose(label, choice) {
   await speak(await act("choose", { ...choice, label }, label));
 }
 
+async function touch(button) {
+  await speak(await act("touch", { button }, `(touch ${button})`));
+}
+
 function cutIn() {
   if (!voice.speaking) return;
   voice.cut();
@@ -179,7 +184,7 @@ async function begun() {
     $("save-play").disabled = true;
     $("exchanged").hidden = true;
     $("no-exchange").hidden = false;
-    setScreen($("device").value);
+    setScreen();
     keep({}, here, null);
     show("idle");
   } catch (error) {
@@ -240,7 +245,7 @@ $("speech").addEventListener("change", () => (page.speechChosen = true));
 $("locale").addEventListener("change", anew);
 for (const id of ["device", "speaker", "stage"]) {
   $(id).addEventListener("change", async () => {
-    if (id === "device") setScreen($("device").value);
+    if (id === "device") setScreen();
     await act("device", settings());
     if (id === "device" && page.turn) showOnScreen(page.turn.response);
     rest();
@@ -256,8 +261,9 @@ $("listen").addEventListener("click", async () => {
 });
 
 const replay = new Replay(
-  async (locale) => {
+  async ({ locale, screen }) => {
     $("locale").value = locale;
+    if (screen) $("device").value = screen;
     $("clock").value = "wait";
     await anew();
   },
@@ -288,6 +294,7 @@ $("save").addEventListener("submit", async (event) => {
   download(name, text);
 });
 
+onTouch(touch);
 copyable();
 window.speechSynthesis?.addEventListener?.("voiceschanged", showVoice);
 window.addEventListener("resize", drawWays);

@@ -1,21 +1,27 @@
 // The conversation, line by line.
 
 import { $, el } from "./dom.js";
+import { labelOf } from "./screen.js";
 
 const percent = (share) => (share < 0.01 ? "below 1 %" : `${Math.round(share * 100)} %`);
-const HOW = { exact: "sure", learned: "guess", fallback: "lost" };
+const TOUCH = /^\(touch (\w+)\)$/;
+const HOW = { exact: "sure", touched: "sure", learned: "guess", fallback: "lost" };
 
 /** Adds what she says before it is answered; returns its place. */
 export function begin(line) {
   $("empty").hidden = true;
-  const words = line === "(silence)" ? silent() : el("span", { class: "words" }, line);
-  const turn = el("li", { class: "turn" }, el("div", { class: "she" }, words));
+  const turn = el("li", { class: "turn" }, el("div", { class: "she" }, wordsOf(line)));
   $("transcript").append(turn);
   turn.scrollIntoView({ block: "nearest" });
   return turn;
 }
 
-const silent = () => el("span", { class: "words silent" }, "She says nothing");
+function wordsOf(line) {
+  const [, button] = TOUCH.exec(line) ?? [];
+  if (button) return el("span", { class: "words unsaid" }, `She touches “${labelOf(button)}”`);
+  if (line === "(silence)") return el("span", { class: "words unsaid" }, "She says nothing");
+  return el("span", { class: "words" }, line);
+}
 
 /** Adds something that is nobody's line, such as time that passes. */
 export function happened(text) {
