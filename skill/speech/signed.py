@@ -107,13 +107,13 @@ def tally(folder: Traversable | None = None) -> tuple[int, int]:
     return signed, len(hashes)
 
 
-def at_start(environment: Mapping[str, str]) -> str:
+def at_start(settings: Mapping[str, str]) -> str:
     """What a server says when it starts: "3 of 639 signed".
 
     Raises NotSignedError where CRAMP_COACH_REQUIRE_SIGNED=1 and something is not signed, and
     SlipError where a file of signatures cannot be read.
     """
-    wanted = environment.get("CRAMP_COACH_REQUIRE_SIGNED", "")
+    wanted = settings.get("CRAMP_COACH_REQUIRE_SIGNED", "")
     if wanted not in ("", "0", "1"):
         raise NotSignedError(f"CRAMP_COACH_REQUIRE_SIGNED is 1 or 0, not {wanted!r}")
     signed, of = tally()
