@@ -18,7 +18,7 @@ from tests.coach.walk import Walk
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-# Tests keep what many share, and make little that only this collector frees: it need not look often.
+# Tests keep much and leave few cycles behind: the collector need not look often.
 gc.set_threshold(100_000)
 
 Watch = Callable[[int, int], object]
