@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +17,9 @@ from tests.coach.walk import Walk
 # An example that takes long says that the machine is busy: no test here is about that.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# Tests keep much and leave few cycles behind: the collector need not look often.
+gc.set_threshold(100_000)
 
 Watch = Callable[[int, int], object]
 """Is told how many of how many are done."""

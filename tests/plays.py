@@ -16,6 +16,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,11 @@ class Stage:
         self._answer: Mapping[str, Any] = {}
         self._device = Device(locale, listener(locale), self._send)
         self._device.screen = SCREENS.get(screen)
-        self._authority = Authority(now=self._device.now())
         self._webhook = create_app(
             skill_ids=[SKILL_ID],
-            roots=self._authority.root_pem,
+            roots=_authority().root_pem,
             now=self._device.now,
-            fetch=self._authority.fetch,
+            fetch=_authority().fetch,
         ).test_client()
 
     def play(self, turn: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,11 +86,17 @@ class Stage:
             "/alexa",
             data=body,
             content_type="application/json",
-            headers=dict(self._authority.sign(body)),
+            headers=dict(_authority().sign(body)),
         )
         assert response.status_code == 200, response.text
         self._answer = response.get_json()
         return self._answer
+
+
+@cache
+def _authority() -> Authority:
+    """One for all plays: to make its keys takes longer than a play."""
+    return Authority()
 
 
 def level_of(answer: Mapping[str, Any]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from skill.coach.place import Again, Ask, Place, Session
 from skill.coach.signs import Level, Sign
@@ -56,8 +57,9 @@ def question_key(question: Ask) -> str:
     return f"ask.{_SHARED.get(question, question).value}"
 
 
+@cache
 def lines(*keys: str | Line) -> tuple[Line, ...]:
-    """Lines from their keys; a `Line` passes as it is."""
+    """Lines from their keys; a `Line` passes as it is. The tables name few: each is made once."""
     return tuple(key if isinstance(key, Line) else Line(key) for key in keys)
 
 
@@ -66,17 +68,24 @@ def ask(session: Session, place: Place, *say: str | Line, shortly: bool = False)
 
     After an urgent line was given, its number stands in every reprompt (conversation.md 5).
     """
-    key = question_key(place.ask)
-    form = "again" if shortly or place.again is not Again.FIRST_TIME else "say"
-    reprompt = [Line(key, "reprompt")]
-    if place.given is not None:
-        reprompt.append(Line("recheck.number"))
+    again = shortly or place.again is not Again.FIRST_TIME
     return Turn(
         lines=lines(*say),
-        question=Line(key, form),
-        reprompt=tuple(reprompt),
+        question=_question(place.ask, "again" if again else "say"),
+        reprompt=_reprompt(place.ask, after_urgent_line=place.given is not None),
         session=session.at(place),
     )
+
+
+@cache
+def _question(question: Ask, form: str) -> Line:
+    return Line(question_key(question), form)
+
+
+@cache
+def _reprompt(question: Ask, *, after_urgent_line: bool) -> tuple[Line, ...]:
+    reprompt = _question(question, "reprompt")
+    return (reprompt, Line("recheck.number")) if after_urgent_line else (reprompt,)
 
 
 def ask_again(session: Session, *say: str | Line) -> Turn:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack
 from scipy.special import softmax
+from sklearn import config_context
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
@@ -57,7 +58,8 @@ class Learned:
 
     def probabilities(self, texts: list[str]) -> Floats:
         """A row for each text (as `text.read` keys it), a column for each of `intents`."""
-        features = hstack([each.transform(texts) for each in self._vectorizers], format="csr")
+        with config_context(assume_finite=True, skip_parameter_validation=True):  # a third of it
+            features = hstack([each.transform(texts) for each in self._vectorizers], format="csr")
         margins = SHARPNESS * (features @ self._fitted.weights + self._fitted.bias)
         found: Floats = softmax(margins, axis=1)
         return found

@@ -22,6 +22,9 @@ from skill.web import create_app
 PATIENCE_SECONDS = 8
 """How long Alexa waits for an answer."""
 
+POLL_SECONDS = 0.05
+"""How often the webhook looks whether it is to stop, which the end of a conversation waits for."""
+
 MOST_BYTES = 1024 * 1024
 """Far more than Alexa takes."""
 
@@ -51,7 +54,7 @@ def local_server(now: Callable[[], datetime]) -> Iterator[tuple[str, Sign]]:
     authority = Authority(now=now())
     app = create_app(skill_ids=[SKILL_ID], roots=authority.root_pem, now=now, fetch=authority.fetch)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[POLL_SECONDS], daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/alexa", authority.sign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -43,6 +43,7 @@ class Values:
             for name, ids in model.types.items()
         }
         self._longest = max(len(key.split()) for ids in self._ids.values() for key in ids)
+        self._first = {name: _first_words(ids) for name, ids in self._ids.items()}
         self._known = {
             word for samples in model.samples.values() for it in samples for word in read(it).keys
         }
@@ -57,6 +58,8 @@ class Values:
 
     def starting(self, type_name: str, words: Words, start: int) -> Iterator[Span]:
         """The values of a type that begin at `start`, the longest first."""
+        if words.keys[start] not in self._first[type_name]:
+            return
         for end in range(min(len(words.keys), start + self._longest), start, -1):
             key = " ".join(words.keys[start:end])
             owns = words.said[end - 1].endswith("'s")  # "her leg's cramping" is about one leg
@@ -104,6 +107,12 @@ class Values:
             if word not in self._known
             and words.keys[max(0, place - 2) : place] in self._before[intent, slot]
         ][:1]
+
+
+def _first_words(values: Iterable[str]) -> set[str]:
+    """The words that values begin with, and each with the s of "her calf's cramping"."""
+    first = {key.split()[0] for key in values if key}
+    return first | {f"{word}s" for word in first}
 
 
 def _before(model: Model) -> dict[tuple[str, str], set[tuple[str, ...]]]:

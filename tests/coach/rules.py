@@ -42,16 +42,13 @@ from tests.coach.step import EVENTS, Step
 class Rule:
     """What holds in every turn to which it applies."""
 
+    name: str
+    """The rule in a few words."""
     holds: Callable[[Step], bool]
     where: Callable[[Step], bool] | None
     on: frozenset[Event]
     at: frozenset[Ask]
     late: bool
-
-    @property
-    def name(self) -> str:
-        """The rule in a few words."""
-        return self.holds.__name__
 
     def is_about(self, ask: Ask, event: Event) -> bool:
         """Whether it may apply when this happens while this is asked."""
@@ -76,7 +73,7 @@ def rule(
     events, asks = _events(on), frozenset([at] if isinstance(at, Ask) else at)
 
     def made(holds: Callable[[Step], bool]) -> Rule:
-        RULES.append(Rule(holds, where, events, asks, late))
+        RULES.append(Rule(holds.__name__, holds, where, events, asks, late))
         return RULES[-1]
 
     return made

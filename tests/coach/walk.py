@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from skill.coach.conversation import LOST, respond
 from skill.coach.events import Event
-from skill.coach.place import Ask, Manner, Place, Session, Status
+from skill.coach.place import Ask, Manner, Place, Session, Speaker, Stage, Status
 from skill.coach.signs import Level
 from skill.coach.turn import Line, Turn
 from tests.coach.alike import (
@@ -208,7 +208,7 @@ def _steps(
     """The early turn and, where it differs or rules are about it, the late one, with its rules."""
     early, late = turns
     yield Step(session, event, early), rules
-    if late != early:
+    if late is not early and late != early:
         yield Step(session, event, late, late=True), rules + rules_if_late
     elif rules_if_late:
         yield Step(session, event, late, late=True), rules_if_late
@@ -255,10 +255,15 @@ def _hold(step: Step, rules: Iterable[Rule], seen: Seen) -> None:
 
 def _spoken(turn: Turn) -> Spoken:
     place, status = turn.session.place, turn.session.status
-    to_whom = Status(status.speaker, status.stage)  # the rest of it changes no words
+    to_whom = _to_whom(status.speaker, status.stage)
     return Spoken(
         turn.lines, turn.question, turn.reprompt, to_whom, turn.level, place.ask, place.given
     )
+
+
+@cache
+def _to_whom(speaker: Speaker, stage: Stage) -> Status:
+    return Status(speaker, stage)  # the rest of it changes no words
 
 
 _SENT = Seen()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 
-from skill.coach.place import Manner
 from skill.coach.turn import Turn
 from skill.speech.catalogue import Catalogue, Piece, Tags
 from skill.speech.words import plain, speak, tags_of
-from tests.coach.walk import Spoken
 
 
 @dataclass
@@ -29,7 +27,7 @@ class Heard:
     @cached_property
     def said(self) -> str:
         """What is said, in plain words."""
-        return plain(self.speech)
+        return _plain(self.speech)
 
     @cached_property
     def said_again(self) -> str:
@@ -37,12 +35,11 @@ class Heard:
         return _plain(self.reprompt)
 
 
-_plain = lru_cache(maxsize=None)(plain)  # a reprompt is that of many turns
+_plain = cache(plain)  # many turns are heard alike
 
 
-def heard(spoken: Iterable[Spoken], words: Catalogue) -> list[Heard]:
-    """All that is spoken, in the words of a locale; MissingLine where a line is not there."""
-    turns = [one.turn(Manner()) for one in spoken]
+def heard(turns: Iterable[Turn], words: Catalogue) -> list[Heard]:
+    """All turns, in the words of a locale; MissingLine where a line is not there."""
     return [_heard(turn, words) for turn in turns]
 
 
