@@ -2,16 +2,17 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.chains import raw_request
+from tests.chains import SKILL_ID, raw_request
 
 ROOT = Path(__file__).parents[2]
 SERVE = """
@@ -81,17 +82,42 @@ def received(sock: socket.socket) -> bytes:
     return answer
 
 
+@contextmanager
+def running() -> Iterator["subprocess.Popen[str]"]:
+    """`cramp-coach serve` by its command; whatever it has started is gone after the block."""
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("cramp-coach")), "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=_environ(SKILL_ID),
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=15)
+
+
+def said_until_ready(process: "subprocess.Popen[str]") -> list[str]:
+    """What a server says, line by line, until it is ready."""
+    assert process.stdout
+    said: list[str] = []
+    while not said or not said[-1].startswith("ready: "):
+        line = process.stdout.readline()
+        assert line, process.communicate()
+        said.append(line.rstrip("\n"))
+    return said
+
+
 class Served:
     """A process that is ready, and what it said until then."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout
         self.process = process
-        self.said: list[str] = []
-        while not self.said or not self.said[-1].startswith("ready: "):
-            line = process.stdout.readline()
-            assert line, process.communicate()
-            self.said.append(line.rstrip("\n"))
+        self.said = said_until_ready(process)
         self.port = int(self.said[-1].rsplit(":", 1)[-1].removesuffix("/alexa"))
 
     def post(self, body: bytes = LAUNCH) -> int:

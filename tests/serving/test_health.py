@@ -7,13 +7,11 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL
 from typing import Any
 
 import certifi
@@ -32,7 +30,7 @@ from skill.serving.rehearsal import RehearsalError
 from skill.serving.serve import MEMORY
 from skill.web import FETCHES, KINDS, OUTCOMES
 from tests.chains import SKILL_ID, raw_request
-from tests.serving.served import Served, serving_process, start
+from tests.serving.served import Served, running, said_until_ready, serving_process, start
 from tests.serving.test_log import Stalled
 from tests.serving.test_worker import until
 from tests.test_web import Alexa
@@ -328,15 +326,12 @@ def test_the_port_goes_to_the_next_server(monkeypatch: pytest.MonkeyPatch) -> No
     """A server that takes the place of another, by SIGUSR2, has its port, and its own counts."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", str(free.getsockname()[1]))
-    monkeypatch.setenv("CRAMP_COACH_SKILL_ID", SKILL_ID)
-    command = [str(Path(sys.executable).with_name("cramp-coach")), "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+    with running() as process:
         served = Served(process)
         until(lambda: len(served.workers()) == 2)
         workers = set(served.workers())
         process.send_signal(signal.SIGUSR2)
-        assert process.stdout
-        assert [process.stdout.readline()[:7] for _ in range(2)] == ["health:", "ready: "]
+        assert [line[:7] for line in said_until_ready(process)[-2:]] == ["health:", "ready: "]
         (second,) = set(served.workers()) - workers
         process.terminate()
         until(lambda: process.poll() == 0)

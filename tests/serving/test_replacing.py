@@ -9,13 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from subprocess import DEVNULL, PIPE
 
 import pytest
 
 from tests.chains import SKILL_ID
-from tests.serving.served import ROOT, WHOLE, Served, received
+from tests.serving.served import ROOT, WHOLE, Served, received, running, said_until_ready
 from tests.serving.test_worker import UNSIGNED, Clients, until
 
 pytestmark = pytest.mark.processes
@@ -59,15 +58,13 @@ def test_a_socket_that_systemd_holds() -> None:
 
 def test_other_code_without_a_gap() -> None:
     """SIGUSR2 starts a second server on the same socket; the first can then go, and none fails."""
-    command = [str(Path(sys.executable).with_name("cramp-coach")), "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=PIPE, stderr=DEVNULL, text=True, env=ENVIRON) as process:
+    with running() as process:
         served = Served(process)
         until(lambda: len(served.workers()) == 2)
         workers = set(served.workers())
         with Clients(served) as clients:
             process.send_signal(signal.SIGUSR2)
-            assert process.stdout
-            assert process.stdout.readline().startswith("ready: ")
+            assert said_until_ready(process)
             (second,) = set(served.workers()) - workers
             process.terminate()
             until(lambda: process.poll() == 0)
