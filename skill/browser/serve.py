@@ -1,44 +1,32 @@
-"""The page on a port of loopback: alone, or beside the conversation in the terminal."""
+"""The simulator's page on a port of loopback: alone, or beside the conversation in the terminal."""
 
 from __future__ import annotations
 
 import threading
-import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer
 
-from skill.browser.app import LOOPBACK, create_app
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing: what is said is not logged."""
+from skill.browser.app import create_app
+from skill.browser.loopback import run, served
 
 
 @contextmanager
 def page(port: int) -> Iterator[tuple[str, BaseWSGIServer]]:
-    """The page's address and its server, on a port of loopback; 0 takes a free one.
-
-    SystemExit where the port cannot be had, as werkzeug has it.
-    """
+    """The page's address and its server. SystemExit as `served`."""
     app = create_app()
-    server = make_server(LOOPBACK, port, app, threaded=True, request_handler=_Quiet)
     try:
-        yield f"http://{LOOPBACK}:{server.server_port}/", server
+        with served(app, port) as (address, server):
+            yield address, server
     finally:
-        server.server_close()
         app.extensions["bedsides"].close()
 
 
 def serve(port: int, *, open_it: bool) -> None:
     """The page alone, until it is stopped; SystemExit as `page`."""
     with page(port) as (address, server):
-        print(f"A local Alexa: {address}\nCtrl-C ends.", flush=True)
-        if open_it:
-            webbrowser.open(address)
-        server.serve_forever()
+        run("A local Alexa", address, server, open_it=open_it)
 
 
 @contextmanager

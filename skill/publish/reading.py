@@ -108,14 +108,14 @@ def _line(alike: list[Thing], read: set[str]) -> Item:
     above: dict[str, list[str]] = {}
     for name, text in alike[0].means.items():
         who, _, form = name.rpartition(", ")
-        spoken = text if name == "card" else _spoken(text, key)
-        ways = [_differing(each, spoken) for each in above.get(form, ())]
-        said = min([*ways, _with_read(spoken, read)], key=words_in)
-        if form == "tell" and (whole := _told(rows, spoken)):
+        heard = text if name == "card" else spoken(text, key)
+        ways = [_differing(each, heard) for each in above.get(form, ())]
+        said = min([*ways, _with_read(heard, read)], key=words_in)
+        if form == "tell" and (whole := _told(rows, heard)):
             rows[0] = ("", whole)
             continue
-        above.setdefault(form, []).append(spoken)
-        if form == "agreed" and spoken == f"{_YES}{alike[0].means['tell']}":
+        above.setdefault(form, []).append(heard)
+        if form == "agreed" and heard == f"{_YES}{alike[0].means['tell']}":
             said = f"{_with_read(_YES.strip(), read)} |"
         rows.append((", ".join(filter(None, (who, _FORMS.get(form, form)))), said))
     return Item(tuple(thing.id for thing in alike), title, _of_her_once(rows))
@@ -140,7 +140,7 @@ _SIGN_TOKENS = {"Sign": "⟨Sign⟩", "sign": "⟨sign⟩", "Yes": "⟨Yes⟩"}
 _TOKEN = re.compile(r"\{(\w+)\}")
 
 
-def _spoken(text: str, key: str) -> str:
+def spoken(text: str, key: str) -> str:
     """A text in the words of en-US; what they are for others, the words of a locale tell."""
     level = "emergency" if ".emergency." in key else "call_now"
     return _TOKEN.sub(lambda found: _word(found[1], frozenset({"she", "pregnant", level})), text)

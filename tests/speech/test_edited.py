@@ -26,7 +26,10 @@ def test_what_is_no_yaml(text: str, says: str) -> None:
     ("line", "says"),
     [
         ({"say": "Call {emergncy}.", "sources": ["D"]}, r"no token \{emergncy\}: correct it"),
-        ({"say": "Good.", "agian": "Good?", "sources": ["D"]}, "a form is one of heading, say, again"),
+        (
+            {"say": "Good.", "agian": "Good?", "sources": ["D"]},
+            "a form is one of heading, say, again",
+        ),
         ({"say": "Good.", "sources": "D"}, r"write the codes in brackets: \[NHS-LEG, D\]"),
         ("Good.", "needs `say:` and `sources:`"),
     ],
