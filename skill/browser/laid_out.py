@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
 from skill.publish import reading
-from skill.publish.evidence import Source, data, sources_of
+from skill.publish.evidence import Source, data, sources, sources_of
+from skill.publish.facts import fact, facts_with
 from skill.publish.lines import entries
 from skill.publish.reading import Chapter, Item
-from skill.publish.signatures import all_things, open_questions
+from skill.publish.signatures import OpenQuestion, all_things, open_questions
 from skill.publish.things import Thing
 from skill.speech.catalogue import DEFAULT_LOCALE, SPOKEN
+from skill.speech.signed import roles_needed
 
 _PAUSE = re.compile(r"\[([\d.]+)s\]")
 _LINE = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
@@ -39,10 +42,7 @@ def script() -> dict[str, Any]:
     return {
         "chapters": [_chapter(each) for each in chapters],
         "items": items,
-        "questions": [
-            {"id": q.id, "asks": q.asks, "needed": q.needed, "row": q.row, "words": _words_of(q)}
-            for q in asked
-        ],
+        "questions": list(map(_question, asked)),
         "words": words,
         "minutes": reading.minutes(words),
         "a_minute": reading.WORDS_A_MINUTE,
@@ -51,12 +51,16 @@ def script() -> dict[str, Any]:
         "short": dict(reading.examples()),
         "follows": {t.name: dict(t.means) for t in _of("follows")},
         "tokens": _tokens(),
+        "roles": roles_needed(),
+        "sources": {code: _source(each) for code, each in sources().items()},
         "grades": data("sources.yaml")["grades"],
     }
 
 
-def _words_of(question: Any) -> int:
-    return reading.words_in(f"{question.id} {question.asks}")
+def _question(asked: OpenQuestion) -> dict[str, Any]:
+    words = reading.words_in(f"{asked.id} {asked.asks}")
+    told = {"id": asked.id, "asks": asked.asks, "needed": asked.needed, "words": words}
+    return {**told, "facts": facts_with(asked.row)}
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
@@ -72,20 +76,29 @@ def _item(chapter: int, item: Item) -> dict[str, Any]:
         "chapter": chapter,
         "title": item.title,
         "kind": things[0].kind,
-        "rows": item.rows,
+        "rows": list(_rows(item, things[0])),
         "words": reading.words_in(" ".join([item.title, *(" ".join(row) for row in item.rows)])),
         "things": [{"id": thing.id, "hash": thing.hash} for thing in things],
         "whole": _whole(things),
         "aloud": _aloud(things[0]),
         "drawing": things[0].means.get("drawing"),
         "locales": _locales(things),
-        "sources": [vars(each) for each in rests_on if each.kind != "mark"],
+        "sources": [each.code for each in rests_on if each.kind != "mark"],
         "marks": [each.what for each in rests_on if each.kind == "mark"],
-        "named": [key for key in dict.fromkeys(_LINE.findall(text)) if key in _lines()],
+        "named": _named(text),
         "tokens": [
             name for name in dict.fromkeys(_TOKEN.findall(text)) if _small(name) in _tokens()
         ],
     }
+
+
+def _named(text: str) -> list[str]:
+    keys = (key if key in _lines() else key.removeprefix("card.") for key in _LINE.findall(text))
+    return [key for key in dict.fromkeys(keys) if key in _lines()]
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {**vars(source), "fact": fact(source.code) if source.kind == "row" else ()}
 
 
 def _whole(things: Iterable[Thing]) -> list[dict[str, Any]]:
@@ -119,6 +132,46 @@ def _own_lines(thing: Thing, text: str) -> list[str]:
         case "stretch" | "table" | "follows":
             return _LINE.findall(text)
     return []
+
+
+# --- the texts of a line, whole -----------------------------------------------------------------
+
+Parts = list[tuple[str, bool]]
+"""A text in parts, each with whether the text above it has that too."""
+
+
+def _rows(item: Item, first: Thing) -> Iterator[tuple[str, Parts]]:
+    """What is read of an item; where paper tells of a line what differs alone, that text whole."""
+    if first.kind != "line":
+        yield from ((head, [(text, False)]) for head, text in item.rows)
+        return
+    told, above = dict(item.rows), list[tuple[str, str]]()
+    for name, text in first.means.items():
+        who, _, form = name.rpartition(", ")
+        told_so = told.get(", ".join(filter(None, (who, "" if form == "say" else form))), "")
+        heard = text if name in _NAMES else reading.spoken(text, first.name)
+        if not told_so or told_so == "her" or set(told_so) & set("…|"):
+            yield name, _beside(_likest(above, form), heard)
+        else:
+            yield name, [(told_so, False)]
+        above.append((form.rpartition(": ")[2], heard))
+
+
+_NAMES = {"card", "drawing"}
+"""Parts of a line that are names."""
+
+
+def _likest(above: list[tuple[str, str]], form: str) -> str:
+    """The text above in the same form; or the first."""
+    alike = [text for each, text in above if each == form.rpartition(": ")[2]]
+    return alike[0] if alike else above[0][1] if above else ""
+
+
+def _beside(base: str, text: str) -> Parts:
+    one, two = base.split(), text.split()
+    ways = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    parts = ((" ".join(two[start:end]), what == "equal") for what, _, _, start, end in ways)
+    return [(words, same) for words, same in parts if words]
 
 
 # --- how it sounds ----------------------------------------------------------------------------

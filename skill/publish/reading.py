@@ -271,7 +271,7 @@ def _signs() -> Chapter:
     return Chapter(
         "The signs and their levels",
         "Level 1 is an emergency; level 2 is a call tonight. Where "
-        f"nothing else is said: {_USUAL[0]} and {_USUAL[1].removeprefix(_ASKS)}, at its level.",
+        f"nothing else is said: {_USUAL[0][2:]} and {_USUAL[1].removeprefix(_ASKS)}, at its level.",
         tuple(items),
     )
 

@@ -1,11 +1,11 @@
 // Signing: one thing at a time, by a person who is asked first.
 
 import { $, el, post } from "./dom.js";
-import { shown } from "./thing.js";
+import { lookedUp, shown, titled } from "./thing.js";
 import { localVoice, Voice } from "./voice.js";
 
 const TOO_SOON = 400; // milliseconds in which nobody has read: a key that was pressed twice
-const desk = { script: null, now: null, me: "", who: null, items: [], at: 0, later: new Set(), since: 0, busy: false, change: false };
+const desk = { script: null, now: null, me: "", who: null, items: [], at: 0, later: new Set(), since: 0, busy: false, change: false, open: new Set() };
 const voice = new Voice();
 
 const item = () => desk.items[desk.at];
@@ -24,13 +24,14 @@ function trouble(place, text, more = false) {
 
 async function read() {
   desk.script = await post("/api/script", {});
-  const { chapters, items, questions, words, minutes, locales } = desk.script;
-  $("how-much").textContent = `${words.toLocaleString("en")} words to read: about ${minutes} minutes. Nothing leaves this machine.`;
+  const { chapters, items, questions, words, minutes, locales, roles } = desk.script;
+  $("needed").textContent = `Each thing is signed once one each of these has said “as it is”: ${roles.join(", ")}.`;
+  $("how-much").textContent = `${words.toLocaleString("en")} words to read: about ${minutes} minutes.`;
   for (const each of chapters) each.items = 0;
   for (const each of items) each.place = ++chapters[each.chapter].items;
-  const asked = questions.map((question, at) => ({ question, place: at + 1, chapter: chapters.length, things: [{ id: question.id }], words: question.words, title: question.asks, marks: [], locales: [] }));
+  const asked = questions.map((question, at) => ({ question, place: at + 1, chapter: chapters.length, things: [{ id: question.id }], words: question.words, title: question.asks, marks: question.id.startsWith("decision") ? ["design decision"] : [], locales: [] }));
   desk.items = [...items, ...asked];
-  options("locale", locales.map((name) => [name, name]));
+  options("locale", locales.map((name) => [name, name === "elsewhere" ? "every other locale" : name]));
   options("subject", [...chapters.map((each, at) => [at, each.title]), [chapters.length, "Questions and decisions"]]);
 }
 
@@ -54,7 +55,8 @@ async function start() {
     known(desk.script.people);
     for (const id of ["by", "role"]) $(id).value ||= localStorage.getItem(`signs ${id}`) ?? "";
   } catch (error) {
-    $("how-much").textContent = "The script could not be read.";
+    $("needed").textContent = `Each thing is signed once one each of these has said “as it is”: ${roles.join(", ")}.`;
+  $("how-much").textContent = "The script could not be read.";
     trouble("who-trouble", error.message);
   }
   $("begin").disabled = false;
@@ -120,9 +122,13 @@ function go(at) {
 }
 
 function draw() {
-  const open = new Set([...$("thing").querySelectorAll("details[open] > summary")].map((each) => each.textContent.split(" ")[0]));
   $("thing").replaceChildren(...shown(item(), desk).filter(Boolean));
-  for (const each of $("thing").querySelectorAll("details")) each.open = open.has(each.firstChild.textContent.split(" ")[0]);
+  $("more").replaceChildren(...lookedUp(item(), desk.script).filter(Boolean));
+  for (const each of document.querySelectorAll("#thing details, #more details")) {
+    const name = each.dataset.name; // open for one is open for the next; none: open for this one
+    each.open = !name || desk.open.has(name);
+    if (name) each.addEventListener("toggle", () => desk.open[each.open ? "add" : "delete"](name));
+  }
   for (const each of $("thing").querySelectorAll(".hear")) each.addEventListener("click", () => hear(Number(each.dataset.at)));
   const asked = Boolean(item().question);
   $("as-is").hidden = $("change").hidden = asked;
@@ -145,7 +151,7 @@ function progress() {
   const mine = things.filter(said).reduce((sum, each) => sum + each.things.length, 0);
   const answered = desk.items.filter((each) => each.question && said(each)).length;
   const left = Math.ceil(wordsLeft() / desk.script.a_minute);
-  $("progress").textContent = `${signed} of ${of} signed. By you: ${mine}, and ${answered} of ${desk.script.questions.length} questions. About ${left} minutes left.`;
+  $("progress").textContent = `${signed} of ${of} signed. By you: ${mine} of ${of}, and ${answered} of ${desk.script.questions.length} questions. About ${left} minutes left.`;
   $("bar").max = desk.items.length;
   $("bar").value = desk.items.filter(said).length;
 }
@@ -166,7 +172,7 @@ function matching() {
 function list() {
   $("list").replaceChildren(...desk.items.flatMap((each, at) => matches(each)
     ? [el("li", {}, el("button", { type: "button", class: said(each) ? "done" : "", "aria-current": at === desk.at ? "true" : null, onclick: () => go(at) },
-        `${said(each) ? "✓ " : ""}${each.title}`))]
+        `${said(each) ? "✓ " : ""}${titled(each)}`))]
     : []));
 }
 
@@ -253,7 +259,7 @@ function say(verdict) {
   const comment = $("comment").value.trim();
   if (performance.now() - desk.since < TOO_SOON) return tell("Not signed: that came too soon after the text. Read it, and press again.");
   const verdicts = item().things.map(({ id, hash }) => ({ id, hash, verdict, comment }));
-  return send({ verdicts }, `${item().title}: ${verdict}${comment ? ", with your comment" : ""}.`);
+  return send({ verdicts }, `${titled(item())}: ${verdict}${comment ? ", with your comment" : ""}.`);
 }
 
 function change() {
@@ -274,7 +280,7 @@ function answer() {
 
 function later() {
   desk.later.add(item());
-  onward(`${item().title}: later.`);
+  onward(`${titled(item())}: later.`);
 }
 
 function takeBack() {
@@ -320,7 +326,7 @@ const KEYS = {
   s: () => hear(0),
   u: takeBack,
   w: () => {
-    const all = [...$("thing").querySelectorAll("details")];
+    const all = [...$("more").querySelectorAll("details")];
     const open = !all.some((each) => each.open);
     for (const each of all) each.open = open;
   },
@@ -363,4 +369,5 @@ $("comment").addEventListener("keydown", inComment);
 $("contents").addEventListener("toggle", matching);
 $("somebody-else").addEventListener("click", () => (($("desk").hidden = true), ($("who").hidden = false), $("by").focus()));
 document.addEventListener("keydown", key);
+$("by").focus();
 start();

@@ -3,7 +3,21 @@
 import { el } from "./dom.js";
 
 const TABLES = ["table", "follows"];
-const HEARD = { "": "She hears", again: "When asked again", reprompt: "After silence", helper: "A helper hears", short: "In short" };
+const KEY = /[a-z_]+(?:\.[a-z0-9_]+)+/g; // the name of a line
+const INLINE = ["sign", "stretch"]; // few lines are named there, and they are what is judged
+const FORMS = {
+  say: (who, does) => `${who} ${does}`,
+  again: (who, does) => `When asked again, ${who.toLowerCase()} ${does}`,
+  reprompt: (who, does) => `After silence, ${who.toLowerCase()} ${does}`,
+  agreed: (who, does) => `After a bare yes, ${who.toLowerCase()} ${does}`,
+  tell: (who) => `To be told on the phone${who === "She" ? "" : ", by a helper"}`,
+  short: () => "In short: on a screen, and where a round is done again",
+  heading: () => "Heading",
+  write: () => "She reads",
+  card: () => "With this card",
+  drawing: () => "With this drawing",
+};
+const TO = { emergency: "at an emergency", call_now: "at a call", neither: "if not pregnant", after_birth: "after a birth", pregnant: "if pregnant" };
 
 /** The parts of an item, top to bottom. desk: { script, now, me }. */
 export function shown(item, desk) {
@@ -11,15 +25,13 @@ export function shown(item, desk) {
   const chapter = desk.script.chapters[item.chapter];
   return [
     el("p", { class: "soft small" }, `${chapter.title} · ${item.place} of ${chapter.items}`),
-    el("h2", { id: "title", tabindex: -1 }, item.title),
+    el("h2", { id: "title", tabindex: -1 }, titled(item)),
     el("p", { class: "tags" }, tags(item, desk)),
-    item.place === 1 && chapter.note ? el("p", { class: "note soft" }, ...marked(chapter.note)) : null,
+    chapter.note ? el("details", { class: "note", "data-name": item.place === 1 ? "" : "note" }, el("summary", {}, "About this part"), el("p", { class: "soft" }, ...marked(chapter.note))) : null,
     ...changes(item, desk),
     item.drawing ? el("img", { class: "drawing", src: `/drawings/${item.drawing}.svg`, alt: `Drawing: ${plain(item.drawing)}` }) : null,
-    el("dl", { class: `text ${TABLES.includes(item.kind) ? "table" : ""}` }, ...item.rows.flatMap((each) => row(item, each))),
-    hearing(item),
+    el("div", { class: `text ${TABLES.includes(item.kind) ? "table" : item.kind}` }, ...item.rows.map((each) => row(item, each, desk.script))),
     others(item, desk),
-    ...lookedUp(item, desk.script),
   ];
 }
 
@@ -32,17 +44,48 @@ function question(item, desk) {
     el("p", { class: "tags" },
       el("span", { class: `tag ${given.length ? "signed" : ""}` }, given.length ? "answered" : "not answered"),
       asked.needed ? el("span", { class: "tag mark" }, "needed for a release") : null),
-    el("dl", { class: "text" }, el("dt", {}, `docs/clinical.md: ${asked.row}`), el("dd", {}, asked.asks)),
+    el("div", { class: "text" }, el("p", { class: "told" }, asked.asks), ...asked.facts.map((fact) => el("p", { class: "note soft" }, ...cells(fact)))),
     given.length ? el("ul", { class: "others" }, ...given.map((each) => el("li", {}, who(each), el("p", {}, each.answer)))) : null,
   ];
 }
 
 // --- the text
 
-function row(item, [head, text]) {
-  const name = item.kind === "line" ? (HEARD[head] ?? head) : head;
-  const reads = item.kind === "line" && head === "drawing" ? plain(text) : text;
-  return [name ? el("dt", {}, ...marked(name)) : null, reads ? el("dd", {}, ...marked(reads)) : null];
+function row(item, [head, parts], script) {
+  const name = item.kind === "line" ? label(head, item.aloud.length ? "hears" : "reads") : plain(head);
+  const text = parts.map(([words]) => words).join(" ");
+  const drawn = item.kind === "line" && head === "drawing";
+  const told = parts.flatMap(([words, same]) => [el("span", { class: same ? "same" : "" }, ...marked(drawn ? plain(words) : words)), " "]);
+  const keys = head === "card" ? [text.replace("card.card.", "card.")] : INLINE.includes(item.kind) ? text.match(KEY) ?? [] : [];
+  const lines = keys.filter((key) => key in script.lines).map((key) => el("p", { class: "named" }, ...marked(script.lines[key])));
+  return el("div", { class: `row ${plain(head).startsWith("level") ? "level" : ""}` },
+    name ? el("p", { class: "head" }, ...marked(name), hearing(item, head, name)) : null,
+    text ? el("div", { class: "told" }, ...(head === "card" ? [] : told), ...lines) : null);
+}
+
+function hearing(item, head, name) {
+  const at = item.aloud.findIndex((each) => each.who === head);
+  return at < 0 ? null : [" ", el("button", { type: "button", class: "hear", "data-at": at }, "Hear", el("span", { class: "unseen" }, `: ${name}`), at ? null : [" ", el("kbd", {}, "S")])].flat();
+}
+
+/** Who hears a text of a line, and when: "helper, again" and its like in words. */
+function label(name, does) {
+  const [, place, rest] = /^(?:(\S+): )?(.*)$/.exec(name);
+  const words = rest.split(", ");
+  const form = words.at(-1) in FORMS ? words.pop() : "say";
+  const tags = words.join().split(" and ").filter(Boolean);
+  const who = tags.includes("helper") ? "A helper" : "She";
+  const when = tags.filter((tag) => tag in TO).map((tag) => TO[tag]);
+  const where = place && (place === "elsewhere" ? "In every other locale" : `In ${place}`);
+  const heard = FORMS[form](who, does);
+  return [where, where ? heard.replace(/^./, (letter) => letter.toLowerCase()) : heard, ...when].filter(Boolean).join(", ");
+}
+
+/** What an item is called. */
+export function titled(item) {
+  if (item.question) return item.title;
+  const name = plain(item.kind === "line" ? item.title.replaceAll(".", ": ") : item.title);
+  return name.replace(/^./, (letter) => letter.toUpperCase()).replace(/\bi\b/g, "I");
 }
 
 /** A text with its marks as elements: read before, differs by locale, a pause. */
@@ -63,14 +106,6 @@ const inside = (text) =>
 
 const plain = (name) => name.replaceAll("_", " ");
 
-function hearing(item) {
-  if (!item.aloud.length) return null;
-  const buttons = item.aloud.map((each, at) =>
-    el("button", { type: "button", class: "hear", "data-at": at },
-      `Hear ${each.who === "say" ? "it" : each.who}`, at ? null : [" ", el("kbd", {}, "S")]));
-  return el("div", { class: "buttons", role: "group", "aria-label": "Hear it, in the words of en-US" }, ...buttons);
-}
-
 // --- what was said of it
 
 const who = (said) => el("strong", {}, `${said.by}, ${said.role}, ${said.date}`);
@@ -84,7 +119,7 @@ function tags(item, { now, me }) {
     ...[...lacking].map((role) => el("span", { class: "tag" }, `no ${role} yet`)),
     own ? el("span", { class: "tag sure" }, `you said: ${own.said.verdict}`) : null,
     ...item.marks.map((mark) => el("span", { class: "tag mark" }, mark)),
-    ...item.locales.map((locale) => el("span", { class: "tag" }, locale)),
+    ...item.locales.map((locale) => el("span", { class: "tag" }, locale === "elsewhere" ? "every other locale" : locale)),
   ].filter(Boolean).flatMap((tag) => [tag, " "]);
 }
 
@@ -125,27 +160,29 @@ function changes(item, { now }) {
 
 // --- what is looked up
 
-function lookedUp(item, script) {
+/** What stands below, folded: the whole text, sources, and what is named. */
+export function lookedUp(item, script) {
+  if (item.question) return [];
   const text = item.whole.flatMap((each) => each.means.map((pair) => pair.join(" "))).join(" ");
   const heads = item.whole.flatMap((each) => each.means.map(([name]) => name));
   const short = heads.filter((name) => TABLES.includes(item.kind) && script.short[name]);
   const follows = Object.keys(script.follows).filter((name) => TABLES.includes(item.kind) && name !== item.title && names(text, name));
   return [
-    folded("Whole, as it is signed", item.whole.map(whole)),
-    folded(`Rests on ${item.sources.map((each) => each.code).join(", ")}`, item.sources.map((each) => source(each, script.grades))),
-    folded("The lines that it names", item.named.map((key) => [key, script.lines[key]])),
-    folded("Her words, by example", short.map((name) => [name, script.short[name]])),
-    folded("The words in capitals", follows.map((name) => [name, Object.entries(script.follows[name]).map((pair) => pair.filter(Boolean).join(": ")).join("; ")])),
-    folded("By locale", item.tokens.map((name) => byLocale(name, script.tokens))),
+    folded("whole", "Whole, as it is signed", item.whole.map(whole)),
+    folded("sources", `Rests on ${item.sources.join(", ")}`, item.sources.map((code) => source(script.sources[code], script.grades))),
+    folded("lines", "The lines that it names", INLINE.includes(item.kind) ? [] : item.named.map((key) => [key, ...marked(script.lines[key])])),
+    folded("short", "Her words, by example", short.map((name) => [name, script.short[name]])),
+    folded("capitals", "The words in capitals", follows.map((name) => [name, Object.entries(script.follows[name]).map((pair) => pair.filter(Boolean).join(": ")).join("; ")])),
+    folded("locales", "By locale", item.tokens.map((name) => byLocale(name, script.tokens))),
   ];
 }
 
 const names = (text, name) => new RegExp(`(^|[^A-Z])${name.replace(/^if /, "")}($|[^A-Z])`).test(text);
 
-function folded(title, pairs) {
+function folded(name, title, pairs) {
   if (!pairs.length) return null;
-  return el("details", { class: "more" }, el("summary", {}, title),
-    el("dl", { class: "looked-up" }, ...pairs.map(([name, ...told]) => [el("dt", {}, name), el("dd", {}, ...told)]).flat()));
+  return el("details", { "data-name": name }, el("summary", {}, title),
+    el("dl", { class: "looked-up" }, ...pairs.map(([of, ...told]) => [el("dt", {}, of), el("dd", {}, ...told)]).flat()));
 }
 
 const whole = ({ ids, means }) => [
@@ -153,9 +190,12 @@ const whole = ({ ids, means }) => [
   ...means.map(([name, text]) => el("p", {}, name ? el("span", { class: "soft" }, `${name}${text ? ": " : ""}`) : null, text)),
 ];
 
-function source({ code, grade, what, url }, grades) {
+const cells = (fact) => fact.flatMap(([head, text]) => [head ? el("span", { class: "soft" }, `${head}: `) : "", `${text} `]);
+
+function source({ code, grade, what, url, fact }, grades) {
   const about = grade ? `${code}, grade ${grade}: ${grades[grade]}` : code;
-  return [about, what, url ? [" ", el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "Open it on the web")] : ""].flat();
+  const row = fact.map((cell) => el("p", {}, ...cells([cell])));
+  return [about, row.length ? el("strong", {}, what) : what, ...row, url ? [" ", el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "Open it on the web")] : ""].flat();
 }
 
 function byLocale(name, tokens) {
