@@ -7,6 +7,7 @@ something takes JSON alone, which other origins may not send unasked.
 
 from __future__ import annotations
 
+import threading
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -110,6 +111,19 @@ def served(app: Flask, port: int) -> Iterator[tuple[str, BaseWSGIServer]]:
         yield f"http://{LOOPBACK}:{server.server_port}/", server
     finally:
         server.server_close()
+
+
+@contextmanager
+def beside(app: Flask) -> Iterator[str]:
+    """The page on a thread of its own, on a free port; gives its address."""
+    with served(app, 0) as (address, server):
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield address
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def run(what: str, address: str, server: BaseWSGIServer, *, open_it: bool) -> None:

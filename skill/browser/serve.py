@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import Flask
 from werkzeug.serving import BaseWSGIServer
 
 from skill.browser.app import create_app
-from skill.browser.loopback import run, served
+from skill.browser.loopback import beside, run, served
+
+
+@contextmanager
+def _app() -> Iterator[Flask]:
+    """The app; its devices end with it."""
+    app = create_app()
+    try:
+        yield app
+    finally:
+        app.extensions["bedsides"].close()
 
 
 @contextmanager
 def page(port: int) -> Iterator[tuple[str, BaseWSGIServer]]:
     """The page's address and its server. SystemExit as `served`."""
-    app = create_app()
-    try:
-        with served(app, port) as (address, server):
-            yield address, server
-    finally:
-        app.extensions["bedsides"].close()
+    with _app() as app, served(app, port) as at:
+        yield at
 
 
 def serve(port: int, *, open_it: bool) -> None:
@@ -32,11 +38,5 @@ def serve(port: int, *, open_it: bool) -> None:
 @contextmanager
 def page_beside() -> Iterator[str]:
     """The page on a thread of its own, on a free port; gives its address."""
-    with page(0) as (address, server):
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield address
-        finally:
-            server.shutdown()
-            thread.join()
+    with _app() as app, beside(app) as address:
+        yield address

@@ -1,4 +1,4 @@
-"""Debian's Chromium with the simulator's page in it, and what goes wrong there."""
+"""Debian's Chromium with a page of this machine in it, and what goes wrong there."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from playwright.sync_api import (
 AXE = Path(__file__).parents[2] / "build" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = (1440, 900), (360, 780)
+TOO_SOON = 450
+"""Milliseconds after which the page for signing believes that a text was read."""
 
 
 def viewport(size: tuple[int, int]) -> ViewportSize:
@@ -44,20 +46,19 @@ def chromium() -> Iterator[Browser]:
 
 
 @dataclass
-class Simulator:
-    """The page as somebody uses it; `troubles` has errors, and requests off this machine."""
+class Watched:
+    """A page of this machine as somebody uses it; `troubles` has errors, and requests off it."""
 
     page: Page
     address: str
     troubles: list[str] = field(default_factory=list)
 
-    def open(self) -> None:
-        """Loads the page, and waits until a conversation can begin."""
+    def load(self) -> None:
+        """Loads the page, and watches it."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("request", self._request)
         self.page.goto(self.address)
-        self.page.locator("#answer-tables .answer").first.wait_for()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and "status of 4" not in message.text:
@@ -66,6 +67,25 @@ class Simulator:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.address, f"blob:{self.address}")):
             self.troubles.append(f"asked for {request.url}")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is, a line each."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        return [
+            f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+
+class Simulator(Watched):
+    """The simulator's page."""
+
+    def open(self) -> None:
+        """Loads the page, and waits until a conversation can begin."""
+        self.load()
+        self.page.locator("#answer-tables .answer").first.wait_for()
 
     def say(self, line: str) -> Locator:
         """Types a line and sends it; the turn, once it is answered."""
@@ -98,12 +118,29 @@ class Simulator:
         """Waits until the device is in this state."""
         self.page.locator(f"#night[data-state={state}]").wait_for()
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is, a line each."""
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-        return [
-            f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
-            for each in found["violations"]
-            for node in each["nodes"]
-        ]
+
+class Desk(Watched):
+    """The page for signing."""
+
+    def open(self) -> None:
+        """Loads the page, and waits until somebody can begin."""
+        self.load()
+        self.page.locator("#begin:not([disabled])").wait_for()
+
+    def begin(self, by: str, role: str) -> None:
+        """Says who signs; waits until something is shown."""
+        self.page.fill("#by", by)
+        self.page.fill("#role", role)
+        self.page.press("#role", "Enter")
+        self.page.locator("#title").wait_for()
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return self.page.inner_text("#title")
+
+    def press(self, key: str, says: str) -> None:
+        """Presses a key once the text could have been read; waits until the page says so."""
+        self.page.wait_for_timeout(TOO_SOON)
+        self.page.keyboard.press(key)
+        self.page.locator("#said").get_by_text(says).wait_for()
