@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -25,6 +26,22 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 DESKTOP, PHONE = (1440, 900), (360, 780)
 TOO_SOON = 450
 """Milliseconds after which the page for signing believes that a text was read."""
+
+VOICES = """
+const said = (window.said = []);
+const voices = [
+  { name: "Afar", lang: "en-US", localService: false },
+  { name: "Near", lang: "en-US", localService: true },
+];
+const synthesis = {
+  getVoices: () => window.noneIsNear ? voices.slice(0, 1) : voices,
+  cancel() {}, addEventListener() {},
+  speak(words) { said.push(words); setTimeout(() => words.onend()); },
+};
+Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+"""A voice of this machine and one of a server: `said` has what they were given to say."""
 
 
 def viewport(size: tuple[int, int]) -> ViewportSize:
@@ -140,7 +157,11 @@ class Desk(Watched):
         return self.page.inner_text("#title")
 
     def press(self, key: str, says: str) -> None:
-        """Presses a key once the text could have been read; waits until the page says so."""
+        """Presses a key once the text could have been read; waits until the page says this."""
         self.page.wait_for_timeout(TOO_SOON)
         self.page.keyboard.press(key)
-        self.page.locator("#said").get_by_text(says).wait_for()
+        expect(self.page.locator("#said")).to_contain_text(says)
+
+    def agree(self, told: str = "") -> None:
+        """Says "as it is" of what is shown, by its key; waits until that is written."""
+        self.press("a", f"{self.title}: as it is{told}.")
