@@ -65,7 +65,8 @@ def _question(asked: OpenQuestion) -> dict[str, Any]:
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
     words = reading.words_in(f"{chapter.title} {chapter.note}")
-    return {"title": chapter.title, "note": chapter.note, "words": words}
+    note = "" if chapter.note == reading.TELL else chapter.note.replace("at the end", "below")
+    return {"title": chapter.title, "note": note, "words": words}
 
 
 def _item(chapter: int, item: Item) -> dict[str, Any]:
@@ -93,7 +94,9 @@ def _item(chapter: int, item: Item) -> dict[str, Any]:
 
 
 def _named(text: str) -> list[str]:
-    keys = (key if key in _lines() else key.removeprefix("card.") for key in _LINE.findall(text))
+    """The lines that a text names, with those of the questions that it asks."""
+    asked = re.sub(r"\basks (\w+)", r"ask.\1", text)
+    keys = (key if key in _lines() else key.removeprefix("card.") for key in _LINE.findall(asked))
     return [key for key in dict.fromkeys(keys) if key in _lines()]
 
 
@@ -149,7 +152,7 @@ def _rows(item: Item, first: Thing) -> Iterator[tuple[str, Parts]]:
     for name, text in first.means.items():
         who, _, form = name.rpartition(", ")
         told_so = told.get(", ".join(filter(None, (who, "" if form == "say" else form))), "")
-        heard = text if name in _NAMES else reading.spoken(text, first.name)
+        heard = text if name in _NAMES else reading.spoken(text, first.name, name)
         if not told_so or told_so == "her" or set(told_so) & set("…|"):
             yield name, _beside(_likest(above, form), heard)
         else:

@@ -88,7 +88,8 @@ def _script() -> dict[str, Any]:
 def _begin() -> dict[str, Any]:
     """Whether this person may sign, on this day; nothing is written. ValueError as `sign`."""
     day_of = signed.day(_text("date"))
-    path, who = signatures.reviewer(_text("by"), _text("role"), _folder())
+    by = signed.named(_text("by"), "your name")
+    path, who = signatures.reviewer(by, _text("role"), _folder())
     needed = signed.roles_needed()
     counts = signed.kind_of(who.role) in {signed.kind_of(role) for role in needed}
     about = {"by": who.by, "role": who.role, "date": day_of, "file": str(path)}

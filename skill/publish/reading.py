@@ -97,7 +97,7 @@ def _lines() -> Iterator[Chapter]:
     read: set[str] = set()
     for name, alike in groups.items():
         items = tuple(_line(each, read) for each in alike.values())
-        note = _TELL if name == "sign" else ""
+        note = TELL if name == "sign" else ""
         yield Chapter(CHAPTERS.get(name, name.replace("_", " ")), note, items)
 
 
@@ -108,7 +108,7 @@ def _line(alike: list[Thing], read: set[str]) -> Item:
     above: dict[str, list[str]] = {}
     for name, text in alike[0].means.items():
         who, _, form = name.rpartition(", ")
-        heard = text if name == "card" else spoken(text, key)
+        heard = text if name == "card" else spoken(text, key, name)
         ways = [_differing(each, heard) for each in above.get(form, ())]
         said = min([*ways, _with_read(heard, read)], key=words_in)
         if form == "tell" and (whole := _told(rows, heard)):
@@ -140,17 +140,23 @@ _SIGN_TOKENS = {"Sign": "⟨Sign⟩", "sign": "⟨sign⟩", "Yes": "⟨Yes⟩"}
 _TOKEN = re.compile(r"\{(\w+)\}")
 
 
-def spoken(text: str, key: str) -> str:
-    """A text in the words of en-US; what they are for others, the words of a locale tell."""
+def spoken(text: str, key: str, name: str = "") -> str:
+    """A text in the words of en-US, or of the locale that its name begins with.
+
+    What they are for others, the words of a locale tell.
+    """
     level = "emergency" if ".emergency." in key else "call_now"
-    return _TOKEN.sub(lambda found: _word(found[1], frozenset({"she", "pregnant", level})), text)
+    tags = frozenset({"she", "pregnant", level})
+    place, named, _ = name.partition(": ")
+    locale = place if named else DEFAULT_LOCALE
+    return _TOKEN.sub(lambda found: _word(found[1], tags, locale), text)
 
 
 @cache
-def _word(name: str, tags: Tags) -> str:
+def _word(name: str, tags: Tags, locale: str) -> str:
     if name in _SIGN_TOKENS:
         return _SIGN_TOKENS[name]
-    pieces = paragraphs(DEFAULT_LOCALE).token(name, tags)
+    pieces = paragraphs(locale).token(name, tags)
     digits = "".join(each.text if isinstance(each, Words) else _digits(each) for each in pieces)
     return f"⟨{' '.join(digits.split())}⟩"
 
@@ -159,7 +165,7 @@ def _digits(piece: object) -> str:
     return str(getattr(piece, "digits", " "))
 
 
-_TELL = "“|” ends, or stands for, what is told on the phone."
+TELL = "“|” ends, or stands for, what is told on the phone."
 _YES = "You said yes to "
 _PAUSE = re.compile(r"\[[\d.]+s\]")
 

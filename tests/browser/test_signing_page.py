@@ -367,6 +367,7 @@ def test_nobody_is_no_reviewer(opened: Open, field: str, text: str, says: str) -
     desk.page.click("#begin")
     expect(desk.page.locator("#who-trouble")).to_contain_text(says)
     expect(desk.page.locator("#desk")).to_be_hidden()
+    expect(desk.page.locator(field)).to_be_focused()
     assert desk.violations() == []
 
 
@@ -405,6 +406,18 @@ def test_a_slip_in_a_file(opened: Open, tmp_path: Path) -> None:
     slip.unlink()
     desk.page.click("#anew")
     expect(desk.page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_slip_at_the_start(opened: Open, tmp_path: Path) -> None:
+    """Where nothing can be shown yet, the file is named; once it is mended, one can begin."""
+    slip = tmp_path / "grace-sample.yaml"
+    slip.write_text("by: Grace Sample\nrole: midwife, b: c\n")
+    desk = opened(None)
+    expect(desk.page.locator("#who-trouble")).to_contain_text("grace-sample.yaml, line 2")
+    assert desk.violations() == []
+    slip.unlink()
+    desk.begin(*ADA)
+    assert desk.title == "Launch"
 
 
 def test_the_server_is_gone(browser: Browser, tmp_path: Path) -> None:

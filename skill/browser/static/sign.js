@@ -55,12 +55,14 @@ async function start() {
     known(desk.script.people);
     for (const id of ["by", "role"]) $(id).value ||= localStorage.getItem(`signs ${id}`) ?? "";
   } catch (error) {
-    $("needed").textContent = `Each thing is signed once one each of these has said “as it is”: ${roles.join(", ")}.`;
-  $("how-much").textContent = "The script could not be read.";
+    $("how-much").textContent = "The script could not be read.";
     trouble("who-trouble", error.message);
   }
   $("begin").disabled = false;
 }
+
+const FIELDS = ["by", "role", "date"];
+const WRONG = { by: /^your name/, role: /^role|sign by that name and role/, date: /not a date|not come yet/ };
 
 async function begin(event) {
   event.preventDefault();
@@ -78,9 +80,13 @@ async function begin(event) {
     $("desk").hidden = false;
     const first = desk.items.findIndex((each) => !said(each));
     go(Math.max(first, 0));
+    for (const id of FIELDS) $(id).removeAttribute("aria-invalid");
     tell(begun.counts ? "" : `It takes one each of: ${begun.roles.join(", ")}. As ${begun.who.role}, what you say is shown, and “change” keeps a thing from being signed; “as it is” counts for none of them.`);
   } catch (error) {
     trouble("who-trouble", error.message);
+    const wrong = FIELDS.find((id) => WRONG[id].test(error.message));
+    for (const id of FIELDS) $(id).setAttribute("aria-invalid", id === wrong);
+    if (wrong) $(wrong).focus();
   }
 }
 
@@ -367,7 +373,7 @@ $("say").addEventListener("submit", (event) => event.preventDefault());
 $("comment").addEventListener("input", keep);
 $("comment").addEventListener("keydown", inComment);
 $("contents").addEventListener("toggle", matching);
-$("somebody-else").addEventListener("click", () => (($("desk").hidden = true), ($("who").hidden = false), $("by").focus()));
+$("somebody-else").addEventListener("click", () => (voice.cut(), ($("desk").hidden = true), ($("who").hidden = false), $("by").focus()));
 document.addEventListener("keydown", key);
 $("by").focus();
 start();

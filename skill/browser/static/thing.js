@@ -44,7 +44,7 @@ function question(item, desk) {
     el("p", { class: "tags" },
       el("span", { class: `tag ${given.length ? "signed" : ""}` }, given.length ? "answered" : "not answered"),
       asked.needed ? el("span", { class: "tag mark" }, "needed for a release") : null),
-    el("div", { class: "text" }, el("p", { class: "told" }, asked.asks), ...asked.facts.map((fact) => el("p", { class: "note soft" }, ...cells(fact)))),
+    el("div", { class: "text" }, el("p", { class: "told" }, asked.asks), ...asked.facts.map((fact) => el("div", { class: "note soft" }, ...cells(fact)))),
     given.length ? el("ul", { class: "others" }, ...given.map((each) => el("li", {}, who(each), el("p", {}, each.answer)))) : null,
   ];
 }
@@ -56,7 +56,7 @@ function row(item, [head, parts], script) {
   const text = parts.map(([words]) => words).join(" ");
   const drawn = item.kind === "line" && head === "drawing";
   const told = parts.flatMap(([words, same]) => [el("span", { class: same ? "same" : "" }, ...marked(drawn ? plain(words) : words)), " "]);
-  const keys = head === "card" ? [text.replace("card.card.", "card.")] : INLINE.includes(item.kind) ? text.match(KEY) ?? [] : [];
+  const keys = head === "card" ? [text.replace("card.card.", "card.")] : INLINE.includes(item.kind) ? text.replace(/\basks (\w+)/g, "ask.$1").match(KEY) ?? [] : [];
   const lines = keys.filter((key) => key in script.lines).map((key) => el("p", { class: "named" }, ...marked(script.lines[key])));
   return el("div", { class: `row ${plain(head).startsWith("level") ? "level" : ""}` },
     name ? el("p", { class: "head" }, ...marked(name), hearing(item, head, name)) : null,
@@ -99,8 +99,8 @@ export function marked(text) {
 }
 
 const inside = (text) =>
-  text.split(/(⟨[^⟩]*⟩|\[[\d.]+s\])/).map((part) => {
-    if (part.startsWith("⟨")) return el("span", { class: "differs" }, part);
+  text.split(/(⟨[^⟩]*⟩|\{\w+\}|\[[\d.]+s\])/).map((part) => {
+    if (/^[⟨{]/.test(part)) return el("span", { class: "differs" }, part);
     return /^\[[\d.]+s\]$/.test(part) ? el("span", { class: "pause" }, part) : part;
   });
 
@@ -190,12 +190,11 @@ const whole = ({ ids, means }) => [
   ...means.map(([name, text]) => el("p", {}, name ? el("span", { class: "soft" }, `${name}${text ? ": " : ""}`) : null, text)),
 ];
 
-const cells = (fact) => fact.flatMap(([head, text]) => [head ? el("span", { class: "soft" }, `${head}: `) : "", `${text} `]);
+const cells = (fact) => fact.map(([head, text]) => el("p", {}, head ? el("span", { class: "soft" }, `${head}: `) : null, text));
 
 function source({ code, grade, what, url, fact }, grades) {
   const about = grade ? `${code}, grade ${grade}: ${grades[grade]}` : code;
-  const row = fact.map((cell) => el("p", {}, ...cells([cell])));
-  return [about, row.length ? el("strong", {}, what) : what, ...row, url ? [" ", el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "Open it on the web")] : ""].flat();
+  return [about, fact.length ? el("strong", {}, what) : what, ...cells(fact), url ? [" ", el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "Open it on the web")] : ""].flat();
 }
 
 function byLocale(name, tokens) {
