@@ -248,29 +248,34 @@ def sign(
 ) -> Path:
     """Writes what a reviewer says into that reviewer's file, beside what it holds; its path.
 
-    The same name always has the same role. answers: to open questions, by id. withdrawn: ids of
-    things or questions of which nothing is said any more. on: the day, by default today. first:
-    looks at what the file holds while nobody else can write, and raises where nothing may be
-    written. ValueError, and nothing written, for a name, role, day, verdict or id that is none,
-    and for a thing that has changed since it was shown.
+    answers: to open questions, by id. withdrawn: ids of which nothing is said any more. on: the
+    day, by default today. first: looks at what the file holds, and may raise. ValueError, and
+    nothing written, for a name, role, day, verdict or id that is none, and for a changed thing.
     """
     day_of = day(on or date.today().isoformat())
     with _alone(folder or home()):
         path, kept = reviewer(by, role, folder)
         first(kept)
-        by, role = kept.by, kept.role
-        said = {each.id: _entry(each, by, role, day_of) for each in verdicts}
-        given = dict(_answered(answers or {}, by, role, day_of))
-        gone = set(withdrawn)
-        entries = {name: each for name, each in kept.entries.items() if name not in gone} | said
-        answered = {name: each for name, each in kept.answers.items() if name not in gone} | given
-        _write(path, Person(by, role, entries, answered))
+        said = {each.id: _entry(each, kept, day_of) for each in verdicts}
+        given = dict(_answered(answers or {}, kept, day_of))
+        _write(path, _with(_without(kept, set(withdrawn)), said, given))
     return path
+
+
+def _without(who: Person, gone: set[str]) -> Person:
+    entries = {name: each for name, each in who.entries.items() if name not in gone}
+    answers = {name: each for name, each in who.answers.items() if name not in gone}
+    return Person(who.by, who.role, entries, answers)
+
+
+def _with(who: Person, said: Mapping[str, Entry], given: Mapping[str, Answered]) -> Person:
+    return Person(who.by, who.role, {**who.entries, **said}, {**who.answers, **given})
 
 
 def reviewer(by: str, role: str, folder: Path | None = None) -> tuple[Path, Person]:
     """The file of a reviewer, and what it holds; nothing where there is none yet.
 
+    The same name always has the same role.
     ValueError for a name or role that is none, and where the file is of another name or role.
     """
     by, role = named(by), named(role, "role")
@@ -293,7 +298,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _answered(
-    answers: Mapping[str, str], by: str, role: str, day_of: str
+    answers: Mapping[str, str], who: Person, day_of: str
 ) -> Iterator[tuple[str, Answered]]:
     asked = {name: each["asks"] for name, each in _asked().items()}
     for name, answer in answers.items():
@@ -301,7 +306,7 @@ def _answered(
             raise ValueError(f"there is no open question {name}: there are {', '.join(asked)}")
         if not answer.strip():
             raise ValueError(f"{name}: write the answer first")
-        yield name, Answered(by, role, day_of, answer.strip(), asked[name])
+        yield name, Answered(who.by, who.role, day_of, answer.strip(), asked[name])
 
 
 def file_of(by: str) -> str:
@@ -323,10 +328,10 @@ def verdict_of(said: Verdict) -> Thing:
     return thing
 
 
-def _entry(said: Verdict, by: str, role: str, day_of: str) -> Entry:
+def _entry(said: Verdict, who: Person, day_of: str) -> Entry:
     thing = verdict_of(said)
     words = dict(thing.means)
-    return Entry(by, role, day_of, said.verdict, thing.hash, said.comment.strip(), words)
+    return Entry(who.by, who.role, day_of, said.verdict, thing.hash, said.comment.strip(), words)
 
 
 def _write(path: Path, whole: Person) -> None:

@@ -24,7 +24,7 @@ from skill.publish import follows, paper, reading, review, signatures, tables, t
 from skill.publish.signatures import Verdict, sign, states
 from skill.speech import catalogue as speech
 from skill.speech import edited, signed
-from skill.speech.catalogue import LOCALES, PAUSES, catalogue
+from skill.speech.catalogue import LOCALES, PAUSES, SPOKEN, catalogue
 from skill.speech.edited import SlipError
 from skill.speech.signed import AS_IT_IS, CHANGE, NotSignedError
 from tests.publish.covered import covered, words_of
@@ -349,7 +349,7 @@ def test_a_server_says_how_much_is_signed() -> None:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The page, the text and the table in all locales, by the ends of their names."""
-    paths = review.write(tmp_path_factory.mktemp("review"), LOCALES)
+    paths = review.write(tmp_path_factory.mktemp("review"), SPOKEN)
     return {path.suffix: path.read_text("utf-8") for path in paths}
 
 
