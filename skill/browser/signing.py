@@ -140,11 +140,12 @@ def _mark(said: Entry | Answered | None) -> str:
 def _sign() -> dict[str, Any]:
     """Writes what was said of things and questions, or takes it back; what everybody says now."""
     known = _texts("known")
+    asked = {each.id: each.asks for each in signatures.open_questions(_folder())}
 
     def as_shown(held: Person) -> None:
+        fresh = {name: each for name, each in held.answers.items() if each.asked == asked.get(name)}
         for name, mark in known.items():
-            said = held.entries.get(name) or held.answers.get(name)
-            if _mark(said) != mark:
+            if _mark(held.entries.get(name) or fresh.get(name)) != mark:
                 raise ValueError(
                     f"{name}: you said something else of it in another window meanwhile, which "
                     "stands here now: look at it, and say it again if it should be replaced"

@@ -272,6 +272,19 @@ def test_two_windows_of_one_person(ask: Ask) -> None:
     assert now["states"][KEY]["entries"][0]["verdict"] == "as it is"
 
 
+def test_a_question_that_is_asked_anew(ask: Ask, tmp_path: Path) -> None:
+    """An answer to other words is shown no more, and does not stand in the way of a new one."""
+    (asked, *_) = open_questions(tmp_path)
+    ask("sign", **ADA, answers={asked.id: "Yes."}, known={asked.id: ""})
+    path = tmp_path / "ada-example.yaml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    content["answers"][asked.id]["asked"] = "Is it right?"
+    path.write_text(yaml.safe_dump(content), "utf-8")
+    assert ask("now")["answers"][asked.id] == []
+    now = ask("sign", **ADA, answers={asked.id: "No."}, known={asked.id: ""})
+    assert [each["answer"] for each in now["answers"][asked.id]] == ["No."]
+
+
 def test_many_at_once(tmp_path: Path) -> None:
     """Whoever writes at the same time, by one name or several, loses nothing."""
     things = list(signatures.all_things().values())[:24]

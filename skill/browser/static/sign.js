@@ -177,7 +177,7 @@ function matching() {
 
 function list() {
   $("list").replaceChildren(...desk.items.flatMap((each, at) => matches(each)
-    ? [el("li", {}, el("button", { type: "button", class: said(each) ? "done" : "", "aria-current": at === desk.at ? "true" : null, onclick: () => go(at) },
+    ? [el("li", {}, el("button", { type: "button", class: said(each) ? "done" : "", "aria-current": at === desk.at ? "true" : null, onclick: () => desk.busy || go(at) },
         `${said(each) ? "✓ " : ""}${titled(each)}`))]
     : []));
 }
@@ -231,7 +231,7 @@ async function send(what, told) {
   const about = item();
   const where = place();
   const marks = Object.fromEntries(about.things.map(({ id }, at) => [id, own(about)[at]?.mark ?? ""]));
-  desk.busy = true;
+  desk.busy = $("comment").readOnly = true; // what is typed meanwhile would be lost
   tell("Writing …");
   try {
     desk.now = await post("/api/sign", { by: desk.who.by, role: desk.who.role, date: desk.who.date, known: marks, ...what });
@@ -247,7 +247,7 @@ async function send(what, told) {
     await refresh();
     trouble("trouble", `Not written. ${error.message}`, true);
   } finally {
-    desk.busy = false;
+    desk.busy = $("comment").readOnly = false;
   }
 }
 
