@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _set_up_serve(commands.add_parser("serve", help="the webhook, POST /alexa"))
     _set_up_build(commands.add_parser("build", help="interaction models from their source"))
     _set_up_review(commands.add_parser("review", help="the whole script, to be read and signed"))
-    _set_up_sign(commands.add_parser("sign", help="sign by a table that was filled in"))
+    _set_up_sign(commands.add_parser("sign", help="sign what she hears, on a page in a browser"))
     _set_up_package(commands.add_parser("package", help="what `ask deploy` takes to Amazon"))
     _set_up_profile(
         commands.add_parser(
@@ -207,15 +207,27 @@ def _rows(_: Sequence[str]) -> int:
 
 
 def _set_up_sign(sign: argparse.ArgumentParser) -> None:
-    sign.add_argument("--from", dest="table", required=True, type=Path, metavar="FILE")
+    how = sign.add_mutually_exclusive_group()
+    how.add_argument("--from", dest="table", type=Path, metavar="FILE", help="a filled-in table")
+    how.add_argument("--port", type=int, default=8322, help="of the page; 0 takes a free one")
+    sign.add_argument("--open", action="store_true", help="open the page in a browser")
     sign.set_defaults(run=_sign)
 
 
 def _sign(options: argparse.Namespace) -> int:
+    if options.table:
+        return _signed_by_table(options.table)
+    from skill.browser.signing import serve
+
+    serve(options.port, open_it=options.open)
+    return 0
+
+
+def _signed_by_table(table: Path) -> int:
     from skill.publish.paper import sign_from
 
     try:
-        for path in sign_from(options.table):
+        for path in sign_from(table):
             print(f"wrote {path}")
     except (ValueError, OSError) as error:
         return _fail(f"cramp-coach sign: {error}")

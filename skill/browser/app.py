@@ -1,24 +1,18 @@
-"""The page's own server: a Flask app that nothing of the webhook knows, for this machine alone.
-
-A page from elsewhere cannot use it: a request that names another host, or comes from another
-origin, is refused, so a name that is bound anew to this machine leads nowhere; and what changes
-something takes JSON alone, which other origins may not send unasked.
-"""
+"""The simulator's page: a Flask app that nothing of the webhook knows, for this machine alone."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from http import HTTPStatus
 from threading import RLock
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, Response, abort, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, abort, render_template
 
 from skill.browser import renderer
 from skill.browser.bedside import Bedside
+from skill.browser.loopback import failed, guard, sent
 from skill.browser.places import places
 from skill.coach.place import Stage
 from skill.simulator.device import DeviceError, UnspeakableError
@@ -28,34 +22,9 @@ from skill.simulator.screen import SCREENS
 from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 from skill.speech.edited import SlipError
 
-LOOPBACK = "127.0.0.1"
-HOSTS = (LOOPBACK, "localhost")
 MOST_BYTES = 1_000_000
 MOST_BEDSIDES = 8
 """Pages that are kept; the one that was silent longest goes."""
-
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "frame-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-    )
-)
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 class Bedsides:
@@ -89,48 +58,15 @@ class Bedsides:
 def create_app() -> Flask:
     """The app; `app.extensions["bedsides"]` are its devices, to be closed at the end."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # as Amazon's console shows them
+    guard(app, MOST_BYTES, "frame-src 'self'")  # Amazon's renderer stands in a frame
     bedsides = app.extensions["bedsides"] = Bedsides()
-    app.before_request(_refuse_others)
-    app.after_request(_with_headers)
-    app.register_error_handler(HTTPException, _told)
     for error in (DeviceError, SlipError, UnspeakableError, WebhookError):
-        app.register_error_handler(error, lambda it: _failed(str(it), HTTPStatus.CONFLICT))
+        app.register_error_handler(error, lambda it: failed(str(it), HTTPStatus.CONFLICT))
     app.add_url_rule("/", view_func=_page)
     app.add_url_rule("/screen", view_func=renderer.frame)
     _add_conversations(app, bedsides)
     app.add_url_rule("/api/plays", view_func=_plays, methods=["POST"])
     return app
-
-
-def _refuse_others() -> None:
-    """403 for whoever does not mean this machine, or comes from another page."""
-    host = request.host.rsplit(":", 1)[0]
-    port = request.environ.get("SERVER_PORT")
-    origin = request.headers.get("Origin")
-    own = {f"http://{name}:{port}" for name in HOSTS}
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    if host not in HOSTS or (origin and origin not in own):
-        abort(403, "this page is for this machine alone")
-    if site not in ("none", "same-origin"):
-        abort(403, "this page is for this machine alone")
-    if request.method == "POST" and not request.is_json:
-        abort(415, "JSON alone is read")
-
-
-def _with_headers(response: Response) -> Response:
-    own = response.headers.get("Content-Security-Policy", POLICY)
-    response.headers.update({**_HEADERS, "Content-Security-Policy": own})
-    return response
-
-
-def _told(error: HTTPException) -> tuple[Response, int]:
-    return _failed(error.description or error.name, error.code or 500)
-
-
-def _failed(reason: str, status: int) -> tuple[Response, int]:
-    return jsonify(error=reason), int(status)
 
 
 def _page() -> str:
@@ -211,29 +147,22 @@ def _raw(play: Play) -> dict[str, Any]:
 # --- what was sent
 
 
-def _sent() -> Mapping[str, Any]:
-    sent = request.get_json()
-    if not isinstance(sent, dict):
-        abort(400, "an object is needed")
-    return sent
-
-
 def _text(name: str, most: int = MOST_LETTERS) -> str:
-    value = _sent().get(name)
+    value = sent().get(name)
     if not isinstance(value, str) or not 0 < len(value) <= most:
         abort(400, f"{name}: a text of at most {most} letters is needed")
     return value
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:
-    value = _sent().get(name)
+    value = sent().get(name)
     if value not in known:
         abort(400, f"{name}: one of {', '.join(filter(None, known))} is needed")
     return str(value)
 
 
 def _ids() -> dict[str, str]:
-    ids = _sent().get("ids")
+    ids = sent().get("ids")
     if not isinstance(ids, dict) or not all(isinstance(it, str) for it in ids.values()):
         abort(400, "ids: an object of texts is needed")
     return ids

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from skill.publish.facts import fact
 from skill.speech import edited
 from skill.speech.catalogue import Entry, wrong
 
@@ -37,50 +35,15 @@ def sources() -> dict[str, Source]:
         for code, known in listed["sources"].items()
     }
     for code, what in listed["rows"].items():
-        found[code] = Source(code, what, kind="row", text=facts().get(code, ""))
+        found[code] = Source(code, what, kind="row", text=_text(code))
     for kind in ("mark", "document"):
         found |= {code: Source(code, what, kind=kind) for code, what in listed[f"{kind}s"].items()}
     return found
 
 
-FACTS = Path(__file__).parents[2] / "docs" / "clinical.md"
-"""The clinical facts. They are in a checkout, where signing is done, and not in the package."""
-
-_HEADING = re.compile(r"#+ ([A-G]\d?)\. ")
-_ROW = re.compile(r"\| ([A-G]\d{1,2}|C\d-\w+) \|")
-_MARKS = re.compile(r"\*\*|`")
-
-
-@cache
-def facts() -> dict[str, str]:
-    """The text of each row and each part of the clinical facts, by its code."""
-    found: dict[str, list[str]] = {}
-    part, head = "", [""]
-    for line in FACTS.read_text("utf-8").splitlines() if FACTS.is_file() else ():
-        if line.startswith("#"):
-            heading = _HEADING.match(line)
-            part = heading[1] if heading else ""
-        elif line.startswith("| Row |"):
-            head = _cells(line)
-        elif row := _ROW.match(line):
-            found[row[1]] = list(_named_cells(head, _cells(line)))
-            found.setdefault(part, []).append(" – ".join(_cells(line)))
-        elif part and line and not line.startswith("|--"):
-            found.setdefault(part, []).append(" – ".join(filter(None, _cells(line))))
-    return {code: "\n".join(lines) for code, lines in found.items()}
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a row of a table, or a line as the only one; without marks of layout."""
-    plain = _MARKS.sub("", line)
-    return [each.strip() for each in plain.strip("|").split("|")] if "|" in plain else [plain]
-
-
-def _named_cells(head: list[str], cells: list[str]) -> Iterator[str]:
-    """Each cell of a row under its heading, but the code itself, and what is empty."""
-    for name, cell in zip(head[1:], cells[1:], strict=True):
-        if cell and cell != "–":
-            yield f"{name}: {cell}"
+def _text(code: str) -> str:
+    told = (f"{head}: {cell}" if head else cell for head, cell in fact(code) if cell.strip("–"))
+    return "\n".join(told)
 
 
 def sources_of(entry: Entry) -> tuple[Source, ...]:

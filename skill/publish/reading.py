@@ -102,7 +102,7 @@ def _lines(locales: list[str]) -> Iterator[Chapter]:
     read: set[str] = set()
     for name, alike in groups.items():
         items = tuple(_line(each, locales, read) for each in alike.values())
-        note = _TELL if name == "sign" else ""
+        note = TELL if name == "sign" else ""
         yield Chapter(CHAPTERS.get(name, _plain(name)), note, items, name in ONLY_READ)
 
 
@@ -113,14 +113,14 @@ def _line(alike: list[Thing], locales: list[str], read: set[str]) -> Item:
     above: dict[str, list[str]] = {}
     for name, text in _of_locales(locales, alike[0].means):
         who, form = _who_and_form(name)
-        spoken = text if name == "card" else _spoken(text, key)
-        ways = [_differing(each, spoken) for each in above.get(form, ())]
-        said = min([*ways, _with_read(spoken, read)], key=words_in)
-        if form == "tell" and (whole := _told(rows, spoken)):
+        heard = text if name == "card" else spoken(text, key, name)
+        ways = [_differing(each, heard) for each in above.get(form, ())]
+        said = min([*ways, _with_read(heard, read)], key=words_in)
+        if form == "tell" and (whole := _told(rows, heard)):
             rows[0] = ("", whole)
             continue
-        above.setdefault(form, []).append(spoken)
-        if form == "agreed" and spoken == f"{_YES}{alike[0].means['tell']}":
+        above.setdefault(form, []).append(heard)
+        if form == "agreed" and heard == f"{_YES}{alike[0].means['tell']}":
             said = f"{_with_read(_YES.strip(), read)} |"
         rows.append((", ".join(filter(None, (who, _FORMS.get(form, form)))), said))
     return Item(tuple(thing.id for thing in alike), title, _of_her_once(rows))
@@ -162,17 +162,23 @@ _SIGN_TOKENS = {"Sign": "⟨Sign⟩", "sign": "⟨sign⟩", "Yes": "⟨Yes⟩"}
 _TOKEN = re.compile(r"\{(\w+)\}")
 
 
-def _spoken(text: str, key: str) -> str:
-    """A text in the words of en-US; what they are for others, the words of a locale tell."""
+def spoken(text: str, key: str, name: str = "") -> str:
+    """A text in the words of en-US, or of the locale that its name begins with.
+
+    What they are for others, the words of a locale tell.
+    """
     level = "emergency" if ".emergency." in key else "call_now"
-    return _TOKEN.sub(lambda found: _word(found[1], frozenset({"she", "pregnant", level})), text)
+    tags = frozenset({"she", "pregnant", level})
+    place, named, _ = name.partition(": ")
+    locale = place if named else DEFAULT_LOCALE
+    return _TOKEN.sub(lambda found: _word(found[1], tags, locale), text)
 
 
 @cache
-def _word(name: str, tags: Tags) -> str:
+def _word(name: str, tags: Tags, locale: str) -> str:
     if name in _SIGN_TOKENS:
         return _SIGN_TOKENS[name]
-    pieces = paragraphs(DEFAULT_LOCALE).token(name, tags)
+    pieces = paragraphs(locale).token(name, tags)
     digits = "".join(each.text if isinstance(each, Words) else _digits(each) for each in pieces)
     return f"⟨{' '.join(digits.split())}⟩"
 
@@ -181,7 +187,7 @@ def _digits(piece: object) -> str:
     return str(getattr(piece, "digits", " "))
 
 
-_TELL = "“|” ends, or stands for, what is told on the phone."
+TELL = "“|” ends, or stands for, what is told on the phone."
 _YES = "You said yes to "
 _PAUSE = re.compile(r"\[[\d.]+s\]")
 
@@ -437,11 +443,14 @@ def _size(rows: Iterable[tuple[str, str]]) -> int:
     return sum(words_in(f"{head} {text}") for head, text in rows if head != "drawing")
 
 
+def words_of_item(item: Item) -> int:
+    """The words of an item: its title and its rows."""
+    return words_in(item.title) + _size(item.rows)
+
+
 def words_of(chapter: Chapter) -> int:
-    """The words of a part: its title, its note, and each item with its title and rows."""
-    return words_in(f"{chapter.title} {chapter.note}") + sum(
-        words_in(item.title) + _size(item.rows) for item in chapter.items
-    )
+    """The words of a part: its title, its note, and its items."""
+    return words_in(f"{chapter.title} {chapter.note}") + sum(map(words_of_item, chapter.items))
 
 
 def count(locales: Iterable[str], asked: Iterable[OpenQuestion]) -> int:

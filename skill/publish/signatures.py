@@ -7,9 +7,11 @@ responses themselves are never touched.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
@@ -93,13 +95,18 @@ class State:
 
 
 def _beside(entry: Entry, thing: Thing) -> Iterator[str]:
-    """What was signed beside what is, where they differ."""
+    for name, was, now in beside(entry, thing):
+        yield f"    {name}"
+        yield f"      was: {was}"
+        yield f"      is:  {now}"
+
+
+def beside(entry: Entry, thing: Thing) -> Iterator[tuple[str, str, str]]:
+    """What was signed beside what is, where they differ: what it is of, how it was, how it is."""
     for name in dict.fromkeys([*entry.words, *thing.means]):
-        was, now = entry.words.get(name), thing.means.get(name)
+        was, now = entry.words.get(name, "not there"), thing.means.get(name, "no longer there")
         if was != now:
-            yield f"    {name}"
-            yield f"      was: {'not there' if was is None else was}"
-            yield f"      is:  {'no longer there' if now is None else now}"
+            yield name, was, now
 
 
 def states(folder: Path | None = None) -> list[State]:
@@ -234,35 +241,72 @@ def sign(
     verdicts: Iterable[Verdict] = (),
     answers: Mapping[str, str] | None = None,
     *,
+    withdrawn: Iterable[str] = (),
     on: str | None = None,
     folder: Path | None = None,
+    first: Callable[[Person], None] = lambda _: None,
 ) -> Path:
     """Writes what a reviewer says into that reviewer's file, beside what it holds; its path.
 
-    The same name always has the same role. answers: to open questions, by id. on: the day, by
-    default today. ValueError, and nothing written, for a name, role, day, verdict or id that is
-    none, and for a thing that has changed since it was shown.
+    answers: to open questions, by id. withdrawn: ids of which nothing is said any more. on: the
+    day, by default today. first: looks at what the file holds, and may raise. ValueError, and
+    nothing written, for a name, role, day, verdict or id that is none, and for a changed thing.
+    """
+    day_of = day(on or date.today().isoformat())
+    with _alone(folder or home()):
+        path, kept = reviewer(by, role, folder)
+        first(kept)
+        said = {each.id: _entry(each, kept, day_of) for each in verdicts}
+        given = dict(_answered(answers or {}, kept, day_of))
+        _write(path, _with(_without(kept, set(withdrawn)), said, given))
+    return path
+
+
+def _without(who: Person, gone: set[str]) -> Person:
+    entries = {name: each for name, each in who.entries.items() if name not in gone}
+    answers = {name: each for name, each in who.answers.items() if name not in gone}
+    return Person(who.by, who.role, entries, answers)
+
+
+def _with(who: Person, said: Mapping[str, Entry], given: Mapping[str, Answered]) -> Person:
+    return Person(who.by, who.role, {**who.entries, **said}, {**who.answers, **given})
+
+
+def reviewer(by: str, role: str, folder: Path | None = None) -> tuple[Path, Person]:
+    """The file of a reviewer, and what it holds; nothing where there is none yet.
+
+    The same name always has the same role.
+    ValueError for a name or role that is none, and where the file is of another name or role.
     """
     by, role = named(by), named(role, "role")
-    day_of = day(on or date.today().isoformat())
     path = (folder or home()) / file_of(by)
     kept = person(path) if path.is_file() else Person(by, role)
     if (kept.by, kept.role) != (by, role):
         raise ValueError(f"{path.name} is of {kept.by}, {kept.role}: sign by that name and role")
-    entries = {said.id: _entry(said, by, role, day_of) for said in verdicts}
-    given = dict(_answered(answers or {}, by, role, day_of))
-    _write(path, Person(by, role, {**kept.entries, **entries}, {**kept.answers, **given}))
-    return path
+    return path, kept
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Lets one at a time read and write in the folder, whichever process asks."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _answered(
-    answers: Mapping[str, str], by: str, role: str, day_of: str
+    answers: Mapping[str, str], who: Person, day_of: str
 ) -> Iterator[tuple[str, Answered]]:
     asked = {name: each["asks"] for name, each in _asked().items()}
     for name, answer in answers.items():
         if name not in asked:
             raise ValueError(f"there is no open question {name}: there are {', '.join(asked)}")
-        yield name, Answered(by, role, day_of, answer, asked[name])
+        if not answer.strip():
+            raise ValueError(f"{name}: write the answer first")
+        yield name, Answered(who.by, who.role, day_of, answer.strip(), asked[name])
 
 
 def file_of(by: str) -> str:
@@ -284,10 +328,10 @@ def verdict_of(said: Verdict) -> Thing:
     return thing
 
 
-def _entry(said: Verdict, by: str, role: str, day_of: str) -> Entry:
+def _entry(said: Verdict, who: Person, day_of: str) -> Entry:
     thing = verdict_of(said)
     words = dict(thing.means)
-    return Entry(by, role, day_of, said.verdict, thing.hash, said.comment.strip(), words)
+    return Entry(who.by, who.role, day_of, said.verdict, thing.hash, said.comment.strip(), words)
 
 
 def _write(path: Path, whole: Person) -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -157,7 +158,11 @@ def people(folder: Traversable | None = None) -> list[Person]:
 
 def person(file: Traversable) -> Person:
     """What stands in a reviewer's file. SlipError as `people`."""
-    text, shown = file.read_text("utf-8"), f"responses/{FOLDER}/{file.name}"
+    return _person(file.read_text("utf-8"), f"responses/{FOLDER}/{file.name}")
+
+
+@lru_cache(maxsize=64)  # by its text: reading it anew after each signature takes half a second
+def _person(text: str, shown: str) -> Person:
     content = edited.parsed(text, shown)
     try:
         by, role = named(content.get("by")), named(content.get("role"), "role")

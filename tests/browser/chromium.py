@@ -1,4 +1,4 @@
-"""Debian's Chromium with the simulator's page in it, and what goes wrong there."""
+"""Debian's Chromium with a page of this machine in it, and what goes wrong there."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Request,
     TimeoutError,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -31,6 +32,24 @@ MIDDLE = """it => {
   return [(left + right) / 2 / innerWidth, (top + bottom) / 2 / innerHeight];
 }"""
 """The middle of what is drawn, as shares of its frame."""
+TOO_SOON = 450
+"""Milliseconds after which the page for signing believes that a text was read."""
+
+VOICES = """
+const said = (window.said = []);
+const voices = [
+  { name: "Afar", lang: "en-US", localService: false },
+  { name: "Near", lang: "en-US", localService: true },
+];
+const synthesis = {
+  getVoices: () => window.noneIsNear ? voices.slice(0, 1) : voices,
+  cancel() {}, addEventListener() {},
+  speak(words) { said.push(words); setTimeout(() => words.onend()); },
+};
+Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+"""A voice of this machine and one of a server: `said` has what they were given to say."""
 
 
 def viewport(size: tuple[int, int]) -> ViewportSize:
@@ -52,20 +71,19 @@ def chromium() -> Iterator[Browser]:
 
 
 @dataclass
-class Simulator:
-    """The page as somebody uses it; `troubles` has errors, and requests off this machine."""
+class Watched:
+    """A page of this machine as somebody uses it; `troubles` has errors, and requests off it."""
 
     page: Page
     address: str
     troubles: list[str] = field(default_factory=list)
 
-    def open(self) -> None:
-        """Loads the page, and waits until a conversation can begin."""
+    def load(self) -> None:
+        """Loads the page, and watches it."""
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("request", self._request)
         self.page.goto(self.address)
-        self.page.locator("#answer-tables .answer").first.wait_for()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and "status of 4" not in message.text:
@@ -74,6 +92,28 @@ class Simulator:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.address, f"blob:{self.address}")):
             self.troubles.append(f"asked for {request.url}")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is, a line each.
+
+        It cannot see into a frame that has no origin; what is drawn there stands beside it too.
+        """
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules, iframes: false})", RULES)
+        return [
+            f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
+
+
+class Simulator(Watched):
+    """The simulator's page."""
+
+    def open(self) -> None:
+        """Loads the page, and waits until a conversation can begin."""
+        self.load()
+        self.page.locator("#answer-tables .answer").first.wait_for()
 
     def say(self, line: str) -> Locator:
         """Types a line and sends it; the turn, once it is answered."""
@@ -140,14 +180,33 @@ class Simulator:
         """Waits until the device is in this state."""
         self.page.locator(f"#night[data-state={state}]").wait_for()
 
-    def violations(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is, a line each; it cannot see into a frame
-        that has no origin, and what is drawn there stands beside it too.
-        """
-        self.page.evaluate(AXE.read_text("utf-8"))
-        found: Any = self.page.evaluate("rules => axe.run({runOnly: rules, iframes: false})", RULES)
-        return [
-            f"{each['id']}: {node['html'][:120]}: {node['failureSummary']}"
-            for each in found["violations"]
-            for node in each["nodes"]
-        ]
+
+class Desk(Watched):
+    """The page for signing."""
+
+    def open(self) -> None:
+        """Loads the page, and waits until somebody can begin."""
+        self.load()
+        self.page.locator("#begin:not([disabled])").wait_for()
+
+    def begin(self, by: str, role: str) -> None:
+        """Says who signs; waits until something is shown."""
+        self.page.fill("#by", by)
+        self.page.fill("#role", role)
+        self.page.press("#role", "Enter")
+        self.page.locator("#title").wait_for()
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return self.page.inner_text("#title")
+
+    def press(self, key: str, says: str) -> None:
+        """Presses a key once the text could have been read; waits until the page says this."""
+        self.page.wait_for_timeout(TOO_SOON)
+        self.page.keyboard.press(key)
+        expect(self.page.locator("#said")).to_contain_text(says)
+
+    def agree(self, told: str = "") -> None:
+        """Says "as it is" of what is shown, by its key; waits until that is written."""
+        self.press("a", f"{self.title}: as it is{told}.")

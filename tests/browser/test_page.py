@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from skill.browser import renderer
 from skill.browser.serve import page_beside
 from skill.screen.drawing import avg
-from tests.browser.chromium import DESKTOP, PHONE, Simulator, chromium, viewport
+from tests.browser.chromium import DESKTOP, PHONE, VOICES, Simulator, chromium, viewport
 from tests.plays import FOLDER
 
 pytestmark = pytest.mark.browser
@@ -212,22 +212,6 @@ def test_the_wake_word_cuts_in(opened: Open, way: str) -> None:
     simulator.wait_for("listening")
     expect(turn).to_contain_text("Cut off here.")
     expect(simulator.page.locator("#line")).to_be_focused()
-
-
-VOICES = """
-const said = (window.said = []);
-const voices = [
-  { name: "Afar", lang: "en-US", localService: false },
-  { name: "Near", lang: "en-US", localService: true },
-];
-const synthesis = {
-  getVoices: () => window.noneIsNear ? voices.slice(0, 1) : voices,
-  cancel() {}, addEventListener() {},
-  speak(words) { said.push(words); setTimeout(() => words.onend()); },
-};
-Object.defineProperty(window, "speechSynthesis", { value: synthesis });
-window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
-"""
 
 
 def test_it_is_spoken_on_this_machine(opened: Open) -> None:

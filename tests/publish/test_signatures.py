@@ -27,6 +27,7 @@ from skill.speech import edited, signed
 from skill.speech.catalogue import PAUSES, SPOKEN, catalogue
 from skill.speech.edited import SlipError
 from skill.speech.signed import AS_IT_IS, CHANGE, NotSignedError
+from tests.publish.covered import covered, words_of
 
 REVIEWERS = (("Ada Example", "midwife, community"), ("Grace Sample", "Obstetrician"))
 KEY = "line relief.watch"
@@ -363,16 +364,9 @@ def test_everything_that_is_signed_is_on_paper(written: Mapping[str, str]) -> No
 
 def test_every_word_that_a_hash_covers_is_on_paper(written: Mapping[str, str]) -> None:
     """Word for word, but for names of tokens, whose words stand there."""
-    read = {word for line in written[".txt"].splitlines() for word in _words(line)}
-    for thing in signatures.all_things().values():
-        for text in (*thing.means, *thing.means.values()):
-            bare = reading._TOKEN.sub(" ", text).replace("at the start", "").replace("_", "_")
-            assert _words(bare) <= read, (thing.id, _words(bare) - read)
-
-
-def _words(text: str) -> set[str]:
-    bare = "".join(each if each.isalnum() or each in "._'" else " " for each in text.lower())
-    return {word.strip(".'") for word in bare.split()} - {"", "always", "digits"}
+    read = {word for line in written[".txt"].splitlines() for word in words_of(line)}
+    for name, words in covered().items():
+        assert words <= read, (name, words - read)
 
 
 def test_an_evening_is_enough() -> None:

@@ -25,7 +25,7 @@ export async function post(path, body) {
       body: JSON.stringify(body),
     });
   } catch {
-    throw new Error("The simulator does not answer. Is cramp-coach still running?");
+    throw new Error("The page’s server does not answer. Is cramp-coach still running?");
   }
   const found = await answer.json();
   if (!answer.ok) throw new Error(found.error);
