@@ -464,7 +464,7 @@ def test_no_play(simulator: Simulator, tmp_path: Path) -> None:
     file.write_text("hello")
     simulator.tab("Plays")
     simulator.page.set_input_files("#play-file", file)
-    expect(simulator.page.get_by_role("alert")).to_contain_text("no file of plays")
+    expect(simulator.page.get_by_role("alert")).to_contain_text("this is no list of plays")
 
 
 # --- for everybody
