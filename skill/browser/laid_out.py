@@ -38,15 +38,11 @@ def script() -> dict[str, Any]:
     chapters = reading.script()
     items = [_item(at, each) for at, chapter in enumerate(chapters) for each in chapter.items]
     asked = open_questions()
-    words = reading.count(SPOKEN, asked)
     return {
         "chapters": [_chapter(each) for each in chapters],
         "items": items,
         "questions": list(map(_question, asked)),
-        "words": words,
-        "minutes": reading.minutes(words),
-        "only_read": reading.count_only_read(SPOKEN),
-        "a_minute": reading.WORDS_A_MINUTE,
+        **_how_much(asked),
         "locales": list(SPOKEN),
         "lines": {key: _usual(things[0]) for key, things in _lines().items()},
         "short": dict(reading.examples()),
@@ -55,6 +51,17 @@ def script() -> dict[str, Any]:
         "roles": roles_needed(),
         "sources": {code: _source(each) for code, each in sources().items()},
         "grades": data("sources.yaml")["grades"],
+    }
+
+
+def _how_much(asked: Iterable[OpenQuestion]) -> dict[str, int]:
+    """The words of the whole, and how long they take."""
+    words = reading.count(SPOKEN, asked)
+    return {
+        "words": words,
+        "minutes": reading.minutes(words),
+        "only_read": reading.count_only_read(SPOKEN),
+        "a_minute": reading.WORDS_A_MINUTE,
     }
 
 
