@@ -19,7 +19,7 @@ $(error $(VENV) was made as $(MADE_IN), and does not work here: run `make clean`
 endif
 endif
 
-.PHONY: run quick test browser pictures coverage walk amazon check understand real triage bench dist fuzz soak clean
+.PHONY: run quick test processes browser pictures coverage walk amazon check understand real triage bench dist fuzz soak clean
 
 # Amazon's own validator and renderer of screens; they need Debian's npm and chromium. Nothing runs on
 # install, where newer renderers would download their engine, and nothing is part of the skill.
@@ -41,6 +41,10 @@ test: $(READY)
 	@for each in chromium npm; do command -v $$each >/dev/null || \
 	  { echo "Left out: the tests in a browser. apt-get install chromium npm, then make browser."; break; }; done
 
+# Servers, what clients do to them, and commands; half of the time they wait.
+processes: $(READY)
+	$(PYTEST) $(SPREAD) -m "processes and not (whole or amazon or browser)"
+
 browser: $(READY) $(APL) $(AXE)
 	$(PYTEST) -m browser tests/browser tests/screen
 
@@ -49,7 +53,7 @@ pictures: $(READY) $(APL)
 	@$(BIN)/python -m tests.browser.pictures
 
 coverage: $(READY)
-	$(PYTEST) $(SPREAD) --cov
+	$(PYTEST) $(SPREAD) -m "not (whole or amazon or browser)" --cov
 
 walk: $(READY)
 	$(PYTEST) -m whole

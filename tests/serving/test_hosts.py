@@ -26,7 +26,7 @@ from tests.serving.nginx import Nginx, free_ports, needs_nginx, nginx
 
 HOSTS = 3
 ONE_IN = 15
-"""Of so many plays one is played in `make test`; `make walk` has them all."""
+"""Of so many plays one is played in `make processes`; `make walk` has them all."""
 LEFT_OUT_SECONDS = 1.2
 """A process that failed is asked again after `fail_timeout` of deploy/nginx.conf."""
 
