@@ -19,6 +19,7 @@ from skill.simulator.device import DeviceError, UnspeakableError
 from skill.simulator.local_server import WebhookError
 from skill.simulator.play import MOST_LETTERS, Play, read_plays, written
 from skill.simulator.screen import SCREENS
+from skill.speech import signed
 from skill.speech.catalogue import DEFAULT_LOCALE, LOCALES
 from skill.speech.edited import SlipError
 
@@ -70,8 +71,11 @@ def create_app() -> Flask:
 
 
 def _page() -> str:
+    count, of = signed.tally()
     return render_template(
         "simulate.html",
+        signed=count,
+        of=of,
         groups=places(),
         locales=LOCALES,
         usual=DEFAULT_LOCALE,

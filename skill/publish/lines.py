@@ -10,10 +10,5 @@ def entries(locale: str) -> dict[str, Entry]:
     return {key: entry for each in _catalogues(locale) for key, entry in each.entries.items()}
 
 
-def words_of(locale: str, key: str) -> Catalogue:
-    """The catalogue of a locale that has this line."""
-    return next(each for each in _catalogues(locale) if key in each.entries)
-
-
 def _catalogues(locale: str) -> tuple[Catalogue, ...]:
     return catalogue(locale), store(locale), paragraphs(locale)

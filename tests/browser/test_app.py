@@ -17,6 +17,7 @@ from skill.browser.serve import page_beside
 from skill.coach.place import Ask
 from skill.simulator.device import SKILL_ID
 from skill.simulator.play import read_plays
+from skill.speech import signed
 from skill.speech.catalogue import LOCALES
 from skill.web import create_app as create_webhook
 
@@ -52,6 +53,14 @@ def begin(http: FlaskClient, **settings: str) -> Do:
         return found
 
     return do
+
+
+def test_what_is_signed_is_told(http: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says that it is not for patients for as long as something is not signed."""
+    monkeypatch.setattr(signed, "tally", lambda: (3, 9))
+    assert "3 of 9 things" in http.get("/", base_url=HERE).text
+    monkeypatch.setattr(signed, "tally", lambda: (9, 9))
+    assert "not for use by patients" not in http.get("/", base_url=HERE).text
 
 
 # --- for this machine alone

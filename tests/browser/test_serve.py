@@ -36,17 +36,20 @@ def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.processes
 def test_as_a_command() -> None:
-    """`cramp-coach simulate` serves the page, and logs nothing of what is asked."""
+    """`cramp-coach simulate` serves the page, and logs nothing of what is asked of it."""
     code = "from skill.cli import main; main(['simulate', '--port', '0'])"
+    assert b"a local Alexa" in page_of_a_process(code)
+
+
+def page_of_a_process(code: str) -> bytes:
+    """The page that a process of this code says it serves; it writes no log."""
     command = [sys.executable, "-c", code]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout
-    assert process.stderr
-    address = process.stdout.readline().split()[-1]
+    address = next(line for line in process.stdout if "http://" in line).split()[-1]
     with build_opener(ProxyHandler({})).open(address, timeout=30) as answer:
-        assert b"a local Alexa" in answer.read()
+        found: bytes = answer.read()
     process.terminate()
-    assert process.stderr.read() == ""
-    process.stdout.close()
-    process.stderr.close()
-    process.wait()
+    _, log = process.communicate(timeout=30)
+    assert log == ""
+    return found

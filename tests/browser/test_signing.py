@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import webbrowser
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.request import ProxyHandler, build_opener
 
 import pytest
 import yaml
@@ -27,6 +24,7 @@ from skill.publish.signatures import Verdict, open_questions, sign
 from skill.screen import drawing
 from skill.speech import signed
 from skill.speech.catalogue import SPOKEN
+from tests.browser.test_serve import page_of_a_process
 
 HERE = "http://127.0.0.1:8322"
 TODAY = date.today().isoformat()
@@ -362,16 +360,4 @@ def test_as_a_process() -> None:
         "import sys; sys.modules['sklearn'] = None; "
         "from skill.cli import main; main(['sign', '--port', '0'])"
     )
-    command = [sys.executable, "-c", code]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stderr
-    process.stdout.readline()
-    address = process.stdout.readline().split()[-1]
-    with build_opener(ProxyHandler({})).open(address, timeout=30) as answer:
-        assert b"to be signed" in answer.read()
-    process.terminate()
-    assert process.stderr.read() == ""
-    process.stdout.close()
-    process.stderr.close()
-    process.wait()
+    assert b"to be signed" in page_of_a_process(code)
