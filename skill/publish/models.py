@@ -10,7 +10,8 @@ from typing import Any
 from hassil import Intents
 
 from skill.alexa.intents import INTENTS
-from skill.publish import source
+from skill.publish import own_words, source
+from skill.publish.own_words import OwnWords
 from skill.publish.source import ModelError
 from skill.publish.templates import TemplateError, reversals
 from skill.speech.catalogue import LOCALES
@@ -34,13 +35,21 @@ def interaction_model(locale: str) -> dict[str, Any]:
 
     KeyError if the locale is unknown, ModelError if the source breaks a rule.
     """
-    return model_from(source.parse(source.read(locale)))
+    return model_from(source.parse(source.read(locale)), own_words.own_words())
 
 
-def model_from(intents: Intents) -> dict[str, Any]:
-    """Amazon's interaction model from parsed sources. ModelError if they break a rule."""
+def model_from(intents: Intents, own: OwnWords | None = None) -> dict[str, Any]:
+    """Amazon's interaction model from parsed sources and whole sentences.
+
+    ModelError if the sources break a rule, SlipError if the sentences do.
+    """
+    own = own or {}
+    own_words.check(own, source.slots(intents))
     listed = [*intents.intents, *sorted(_built_in() - set(intents.intents))]
     chosen = {name: _samples_or_none(intents, name) for name in listed}
+    chosen = {
+        name: list(dict.fromkeys([*said, *own.get(name, ())])) for name, said in chosen.items()
+    }
     _check(chosen)
     language_model = {
         "invocationName": INVOCATION_NAME,
@@ -112,13 +121,17 @@ def _check(chosen: dict[str, list[str]]) -> None:
     for name, said in chosen.items():
         for sample in said:
             if fault := sample_fault(name, sample, said):
-                raise ModelError(f"{source.at(name, sample)}{fault}: correct its template")
+                raise ModelError(f"{_at(name, sample)}{fault}: correct its template")
             if sample in owner:
                 raise ModelError(
-                    f"{source.at(name, sample)}{sample!r} is a sample of {owner[sample]} and of "
+                    f"{_at(name, sample)}{sample!r} is a sample of {owner[sample]} and of "
                     f"{name}: leave it to one of them"
                 )
             owner[sample] = name
+
+
+def _at(name: str, sample: str) -> str:
+    return own_words.at(name, sample) or source.at(name, sample)
 
 
 def sample_fault(name: str, sample: str, beside: list[str]) -> str | None:
@@ -148,7 +161,7 @@ def build(*, check: bool = False) -> list[Path]:
         path = Path(str(source.folder() / f"{locale}.json"))
         files = source.files_of(locale)
         if files not in texts:
-            texts[files] = json.dumps(interaction_model(locale), indent=2) + "\n"
+            texts[files] = json.dumps(interaction_model(locale), indent=0) + "\n"
         text = texts[files]
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue

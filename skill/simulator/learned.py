@@ -1,31 +1,38 @@
 """A linear classifier that is fitted on a model's samples, and on what is not meant for the skill.
 
 Word 1-2-grams and character 4-grams, weighed by tf-idf, into one linear support vector machine for
-each intent; their margins become probabilities by a softmax.
+each intent. How far an intent is ahead of Fallback is its score: not how far it is ahead of the
+next intent, since what lies between two of them is meant for the skill.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack
-from scipy.special import softmax
+from scipy.special import expit
 from sklearn import config_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from skill.simulator.model import FALLBACK, Ids, Model
 from skill.simulator.text import read
 
-FILLINGS = 3
+FILLINGS = 2
 """How many sentences a sample with slots becomes."""
+PASSES = 6
+"""How often what is to be learned is gone through: more learn it by heart, and hear less else."""
 SHARPNESS = 5.0
-"""What margins are multiplied by before the softmax; it fits held-out samples best."""
+"""What a lead is multiplied by before it becomes a score between 0 and 1."""
 
 Floats = NDArray[np.float32]
 
@@ -43,7 +50,7 @@ class Fitted:
 
 
 class Learned:
-    """Tells how probable each intent is for a text. ValueError if what was learned is not sound."""
+    """Tells how far ahead of Fallback each intent is. ValueError if what was learned is not sound."""
 
     def __init__(self, fitted: Fitted) -> None:
         self.intents = fitted.intents
@@ -56,28 +63,43 @@ class Learned:
             vectorizer.vocabulary = terms
             vectorizer.idf_ = its
 
-    def probabilities(self, texts: list[str]) -> Floats:
-        """A row for each text (as `text.read` keys it), a column for each of `intents`."""
+    def scores(self, texts: list[str]) -> Floats:
+        """A row for each text (as `text.read` keys it), a column for each of `intents`.
+
+        From 0 to 1, and 0.5 where an intent is level with Fallback; Fallback itself has 0.
+        """
         with config_context(assume_finite=True, skip_parameter_validation=True):  # a third of it
             features = hstack([each.transform(texts) for each in self._vectorizers], format="csr")
-        margins = SHARPNESS * (features @ self._fitted.weights + self._fitted.bias)
-        found: Floats = softmax(margins, axis=1)
+        margins = features @ self._fitted.weights + self._fitted.bias
+        found: Floats = expit(SHARPNESS * (margins - margins[:, [self.fallback]]))
+        found[:, self.fallback] = 0
         return found
 
 
 def fit(sentences: Iterable[tuple[str, str]]) -> Fitted:
-    """Learns from sentences and their intents. The same sentences always give the same."""
+    """Learns from sentences and their intents, two at least. The same always give the same."""
     texts, intents = zip(*sentences, strict=True)
     vectorizers = _vectorizers()
     features = hstack([each.fit_transform(texts) for each in vectorizers], format="csr")
-    machine = LinearSVC(random_state=0).fit(features, intents)
+    names, numbers = np.unique(intents, return_inverse=True)
+    halves = np.array_split(np.arange(len(names)), 2)
+    with catch_warnings(), ThreadPoolExecutor() as threads:
+        simplefilter("ignore", ConvergenceWarning)  # PASSES are few on purpose
+        machines = list(threads.map(partial(_machines, features, numbers), halves))
     return Fitted(
-        list(map(str, machine.classes_)),
+        list(map(str, names)),
         [list(each.get_feature_names_out()) for each in vectorizers],
         np.concatenate([each.idf_ for each in vectorizers], dtype=np.float32),
-        np.ascontiguousarray(machine.coef_.T, np.float32),
-        machine.intercept_.astype(np.float32),
+        np.concatenate([weights for weights, _ in machines], dtype=np.float32).T.copy(),
+        np.concatenate([bias for _, bias in machines], dtype=np.float32),
     )
+
+
+def _machines(features: Any, numbers: NDArray[Any], wanted: NDArray[Any]) -> tuple[Any, Any]:
+    """The weights and the bias of a machine for each of the wanted intents, a row each."""
+    labels = np.where(np.isin(numbers, wanted), numbers, -1)
+    machine = LinearSVC(loss="hinge", max_iter=PASSES, random_state=0).fit(features, labels)
+    return machine.coef_[-len(wanted) :], machine.intercept_[-len(wanted) :]
 
 
 def sentences(model: Model, background: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -109,8 +131,8 @@ def _filled(sample: str, slots: dict[str, str], values: dict[str, Any]) -> Itera
 
 
 def _vectorizers() -> list[TfidfVectorizer]:
-    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False}
+    common = {"sublinear_tf": True, "dtype": np.float32, "lowercase": False, "min_df": 2}
     return [
         TfidfVectorizer(analyzer="word", ngram_range=(1, 2), token_pattern=r"\S+", **common),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), min_df=2, **common),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(4, 4), **common),
     ]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from skill.simulator.learned import Learned
 
 LAUNCH = "LaunchRequest"
-ALWAYS, CALIBRATED, STRICT = 0.0, 0.3, 0.8
-"""How probable an intent has to be. Of held-out sentences that are not meant for the skill, 81 of
+ALWAYS, CALIBRATED, STRICT = 0.0, 0.85, 0.95
+"""The score that an intent has to have. Of held-out sentences that are not meant for the skill, 81 of
 100 are left alone at CALIBRATED and 95 of 100 at STRICT (`make understand`)."""
 PATIENCE_SECONDS = 2.0
 
@@ -104,15 +104,14 @@ class Listener:
         return Understood(text, intent, self.values.fill(intent, words), "learned", score)
 
     def guess(self, words: Words) -> tuple[str, float]:
-        """The most probable intent that is none of Amazon's, and how probable it is."""
+        """The likeliest intent that is none of Amazon's, and its score."""
         (best,) = self.readings(words, 1)
         return best
 
     def readings(self, words: Words, most: int) -> list[tuple[str, float]]:
-        """The most probable intents that are none of Amazon's, and how probable each is."""
+        """The likeliest intents that are none of Amazon's, and the score of each."""
         learned = self._when_learned()
-        (row,) = learned.probabilities([words.key])
-        row[learned.fallback] = 0
+        (row,) = learned.scores([words.key])
         best = (-row).argsort(kind="stable")[:most]
         return [(learned.intents[it], round(float(row[it]), 3)) for it in best]
 

@@ -53,7 +53,7 @@ def test_learned_once(fits: list[int]) -> None:
     first, second = store.learned_from(MODEL), store.learned_from(MODEL)
     assert len(fits) == 1
     said = ["my leg", "what"]
-    assert (first.probabilities(said) == second.probabilities(said)).all()
+    assert (first.scores(said) == second.scores(said)).all()
     assert first.intents == second.intents
 
 

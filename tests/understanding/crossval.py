@@ -13,6 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from skill.publish import source
+from skill.publish.own_words import own_words
 from skill.publish.templates import expand
 from skill.simulator.learned import Learned, fit, sentences
 from skill.simulator.model import FALLBACK, Model, background, built, read_model
@@ -22,7 +23,7 @@ FOLDS = 4
 
 @dataclass(frozen=True)
 class Guess:
-    """A held-out sentence, its intent, and what it was taken for, with what probability."""
+    """A held-out sentence, its intent, and what it was taken for, with what score."""
 
     say: str
     intent: str
@@ -45,7 +46,7 @@ def guesses(locale: str = "en-US") -> list[Guess]:
 
 
 def _folds(locale: str) -> dict[tuple[str, str], int]:
-    """The fold of each sample: samples of one template are in one fold."""
+    """The fold of each sample: samples of one template are in one fold, own words anywhere."""
     intents = source.parse(source.read(locale))
     folds: dict[tuple[str, str], int] = {}
     for name in intents.intents:
@@ -53,7 +54,8 @@ def _folds(locale: str) -> dict[tuple[str, str], int]:
             fold = crc32(f"{name} {number}".encode()) % FOLDS
             for sample in expand(sentence.expression, intents.expansion_rules):
                 folds.setdefault((name, sample), fold)
-    return folds
+    own = ((name, sample) for name, said in own_words().items() for sample in said)
+    return {it: crc32(" ".join(it).encode()) % FOLDS for it in own} | folds
 
 
 def _part(model: Model, held: set[tuple[str, str]], *, kept: bool) -> Model:
@@ -66,8 +68,7 @@ def _part(model: Model, held: set[tuple[str, str]], *, kept: bool) -> Model:
 
 
 def _heard(listener: Learned, held: list[tuple[str, str]]) -> Iterator[Guess]:
-    rows = listener.probabilities([text for text, _ in held])
-    rows[:, listener.intents.index(FALLBACK)] = 0
+    rows = listener.scores([text for text, _ in held])
     for (text, intent), best, score in zip(held, rows.argmax(1), rows.max(1), strict=True):
         yield Guess(text, intent, listener.intents[best], float(score))
 
