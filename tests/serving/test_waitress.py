@@ -40,11 +40,15 @@ INSIDE: dict[type, str] = {
     HTTPChannel: """
         connected error_task_class handle_close(self) handle_expt(self) parser_class
         received(self,data) request requests server service(self) socket task_class will_close
+        write_soon(self,data)
     """,
-    WSGITask: "channel set_close_on_finish(self) start(self)",
+    WSGITask: """
+        build_response_header(self) channel execute(self) request response_headers
+        set_close_on_finish(self) start(self) status wrote_header
+    """,
     ErrorTask: """
-        channel execute(self) request response_headers set_close_on_finish(self) status version
-        write(self,data)
+        build_response_header(self) channel execute(self) request response_headers
+        set_close_on_finish(self) status version wrote_header
     """,
     TcpWSGIServer: """
         _map accept_connections(self) active_channels add_task(self,task) adj channel_class
