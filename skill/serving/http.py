@@ -42,8 +42,8 @@ MOST_HEADERS = 64
 MOST_HEAD_BYTES = 8192
 MOST_FRAMING_BYTES = 1024  # beside as many as there are of data
 
-_FRAMING = re.compile(rb"(?im)^(host|transfer-encoding|content-length):([^\r\n]*)")
-_HOST = re.compile(rb"[^\s,/@]*")
+_CODINGS = re.compile(rb"(?im)^transfer-encoding:([^\r\n]*)")
+_HOST = re.compile(r"[^\s,/@]*", re.ASCII)
 
 
 class _Chunks(ChunkedReceiver):  # type: ignore[misc]
@@ -75,6 +75,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     empty: bool
     header_plus: bytes
+    headers_finished: bool
     body_rcv: Any
 
     def received(self, data: bytes) -> int:
@@ -84,7 +85,8 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         What was sent along with a whole request is dropped, and the answer is the last: a thousand
         requests in one piece would be answered before anybody else's.
         """
-        request = data if self.header_plus else data.lstrip(b"\r\n") or data
+        begun = self.header_plus or self.headers_finished
+        request = data if begun else data.lstrip(b"\r\n") or data
         taken: int = len(data) - len(request) + super().received(request)
         if self.empty:
             self.empty, self.error = False, BadRequest("no request")
@@ -114,18 +116,18 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     def _check_framing(self, head: bytes) -> None:
         """Refuses what two servers might read in two ways (RFC 9112, 3.2, 5.2 and 6.1)."""
-        fields = [(name.lower(), value.strip(b" \t")) for name, value in _FRAMING.findall(head)]
-        hosts = [value for name, value in fields if name == b"host"]
-        codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
         if b"\r\n " in head or b"\r\n\t" in head:
             raise ParsingError("a folded line")
-        if len(hosts) != 1 and (hosts or self.version == "1.1"):
-            raise ParsingError("not one host")
-        if not all(map(_HOST.fullmatch, hosts)):
-            raise ParsingError("no host's name")
+        named = self.headers.get("HOST")  # of two, waitress makes one, with a comma
+        if named is None and self.version == "1.1":
+            raise ParsingError("no host")
+        if named is not None and not _HOST.fullmatch(named):
+            raise ParsingError("no host's name, or several")
+        fields = _CODINGS.findall(head) if b"transfer-encoding" in head.lower() else ()
+        codings = [value.strip(b" \t").lower() for value in fields]
         if codings and (self.version == "1.0" or codings != [b"chunked"]):
             raise ParsingError("codings that are not one of chunks")
-        if codings and any(name == b"content-length" for name, _ in fields):
+        if codings and "CONTENT_LENGTH" in self.headers:
             self.headers["CONNECTION"] = "close"
 
     def is_for_the_webhook(self) -> bool:

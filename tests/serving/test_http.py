@@ -183,6 +183,17 @@ def test_chunks_of_a_fair_size(size: int, piece: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "framing", [b"Content-Length: 9\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n9\r\n"]
+)
+def test_a_body_that_goes_on_with_an_empty_line(framing: bytes) -> None:
+    """Empty lines are left out before a request, and never within its body."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    for piece in (POST + framing, b'{"a":', b"\r\n1}", b"\r\n0\r\n\r\n"):
+        received_by(parser, piece)
+    assert parser.body() == b'{"a":\r\n1}'
+
+
+@pytest.mark.parametrize(
     "head",
     [
         pytest.param(HEAD + b"Transfer-Encoding: chunked, chunked\r\n", id="chunked twice"),

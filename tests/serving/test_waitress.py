@@ -33,8 +33,8 @@ TRIED = "3.0."
 INSIDE: dict[type, str] = {
     HTTPRequestParser: """
         body_rcv chunked command completed content_length empty error expect_continue
-        get_body_stream(self) header_plus headers parse_header(self,header_plus) path
-        received(self,data) version
+        get_body_stream(self) header_plus headers headers_finished parse_header(self,header_plus)
+        path received(self,data) version
     """,
     ChunkedReceiver: "__len__(self) completed error getbuf(self) received(self,s)",
     HTTPChannel: """
