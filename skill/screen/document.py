@@ -14,7 +14,7 @@ import orjson
 
 from skill.coach.turn import Turn
 from skill.screen.drawing import avg, ratio
-from skill.screen.shown import Scene, Shown, scene, shown
+from skill.screen.shown import Shown, View, shown, view
 from skill.speech.catalogue import Catalogue
 
 TOKEN = "cramp-coach"
@@ -23,12 +23,12 @@ TOKEN = "cramp-coach"
 
 def directive(turn: Turn, words: Catalogue) -> dict[str, Any]:
     """The directive that shows a turn, for `orjson`: what is long in it is bytes already."""
-    return _directive(scene(turn), words)
+    return _directive(view(turn), words)
 
 
 @lru_cache(maxsize=1024)
-def _directive(it: Scene, words: Catalogue) -> dict[str, Any]:
-    """The directive for a scene: remembered, as to make it takes almost as long as the rest."""
+def _directive(it: View, words: Catalogue) -> dict[str, Any]:
+    """The directive for a view: remembered, as to make it takes almost as long as the rest."""
     what = shown(it, words)
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",

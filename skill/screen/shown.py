@@ -78,12 +78,11 @@ _OFFERED: dict[Ask, tuple[tuple[Touch, str], ...]] = {
 
 _ALWAYS = ((Touch.AGAIN, "again"), (Touch.EMERGENCY, "emergency"))
 
-
 Text = tuple[str, str]
 """The key of a line, and the form of it that is said or shown."""
 
 
-class Scene(NamedTuple):
+class View(NamedTuple):
     """All of a turn that decides what is shown, so that turns with the same show the same.
 
     lines: what is said, but for what is urgent. question: what is asked, None at the end. ask: its
@@ -100,10 +99,10 @@ class Scene(NamedTuple):
     speed: float
 
 
-def scene(turn: Turn) -> Scene:
+def view(turn: Turn) -> View:
     """What of a turn decides what is shown."""
     session, question = turn.session, turn.question
-    return Scene(
+    return View(
         lines=() if turn.level else tuple((line.key, line.form) for line in turn.lines),
         question=(question.key, question.form) if question else None,
         ask=session.place.ask,
@@ -114,7 +113,7 @@ def scene(turn: Turn) -> Scene:
     )
 
 
-def shown(it: Scene, words: Catalogue) -> Shown:
+def shown(it: View, words: Catalogue) -> Shown:
     """What is shown, in the words of a locale."""
 
     def text(key: str, form: str = "say") -> str:
@@ -132,24 +131,24 @@ def shown(it: Scene, words: Catalogue) -> Shown:
     )
 
 
-def _line(it: Scene, words: Catalogue) -> Text:
+def _line(it: View, words: Catalogue) -> Text:
     """The line that is shown: the first that has something for the eyes, or the question."""
     for key, form in it.lines:
         if words.entries[key].drawing:
             return key, "short"
-        if form == "say" and (shown := f"screen.{key}") in words.entries:
-            return shown, "say"
+        if form == "say" and (short := f"screen.{key}") in words.entries:
+            return short, "say"
     return it.question or ("screen.end", "say")
 
 
-def _may(it: Scene) -> tuple[tuple[Touch, str], ...]:
+def _may(it: View) -> tuple[tuple[Touch, str], ...]:
     """Nothing after an end, nor while somebody may be driving."""
     if it.question is None or it.ask is Ask.STOPPED:
         return ()
     return (*_OFFERED.get(it.ask, ()), *_ALWAYS)
 
 
-def _breaths(it: Scene, words: Catalogue) -> Iterator[Breath]:
+def _breaths(it: View, words: Catalogue) -> Iterator[Breath]:
     at = 0.0
     for key, form in it.lines:
         for piece in (*words.pieces(key, form, it.tags), BETWEEN_LINES):

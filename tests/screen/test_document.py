@@ -16,7 +16,7 @@ from skill.coach.signs import HEARD, Level
 from skill.coach.turn import Turn
 from skill.screen.document import data, directive, document
 from skill.screen.drawing import names
-from skill.screen.shown import scene, shown
+from skill.screen.shown import shown, view
 from skill.speech.catalogue import catalogue
 from tests.coach.walk import Spoken, Walk
 
@@ -73,13 +73,13 @@ def test_what_was_shown_is_shown_again() -> None:
     turn, other = respond(Session(), Cramp(Part.CALF)), respond(Session(), Cramp(Part.FOOT))
     first, between, again = sent(turn), sent(other), sent(turn)
     assert first == again != between
-    assert first["datasources"] == {"screen": data(shown(scene(turn), WORDS))}
+    assert first["datasources"] == {"screen": data(shown(view(turn), WORDS))}
 
 
 def test_no_sign_is_remembered() -> None:
     """What is remembered of an urgent turn is its level, and not the sign that she named."""
     turns = [respond(Session(), SignHeard(sign)) for sign in HEARD]
-    assert len({scene(turn) for turn in turns if turn.level}) == len(Level)
+    assert len({view(turn) for turn in turns if turn.level}) == len(Level)
 
 
 def test_only_a_screen_is_sent_a_directive() -> None:
