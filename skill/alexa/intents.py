@@ -7,6 +7,7 @@ Names follow from the coach's: `Sign.SWOLLEN_LEG` is `SwollenLegSignIntent`, `To
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -110,8 +111,10 @@ def _camel(member: Enum) -> str:
 
 def _member(kind: type[_E], slots: Slots, slot: str) -> _E | None:
     """The likeliest member that a slot resolved to; None where nothing of ours matched."""
-    named = {str(member.value): member for member in kind}
-    return next((named[it] for it in slots.get(slot, _EMPTY).ids if it in named), None)
+    for ident in slots.get(slot, _EMPTY).ids:
+        with suppress(ValueError):  # it is of another list
+            return kind(ident)
+    return None
 
 
 def _part(slots: Slots) -> Part | None:

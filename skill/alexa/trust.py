@@ -147,7 +147,7 @@ class Trust:
         """Whether the chain's key made this signature of these bytes.
 
         The last that did is remembered, by its hash: `must_wait` and `admit` ask one after another,
-        and to look at a signature is a third of what a request costs.
+        and to look at a signature is a sixth of what a request costs.
         """
         digest = sha256(body).digest()
         if self._fitted == (chain, signature, digest):

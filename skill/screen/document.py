@@ -6,7 +6,7 @@ it as data; a drawing is put into it, as a document finds its graphics in itself
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -14,7 +14,7 @@ import orjson
 
 from skill.coach.turn import Turn
 from skill.screen.drawing import avg, ratio
-from skill.screen.shown import Shown, shown
+from skill.screen.shown import Shown, View, shown, view
 from skill.speech.catalogue import Catalogue
 
 TOKEN = "cramp-coach"
@@ -22,13 +22,19 @@ TOKEN = "cramp-coach"
 
 
 def directive(turn: Turn, words: Catalogue) -> dict[str, Any]:
-    """The directive that shows a turn, for `orjson`: the document in it is bytes already."""
-    what = shown(turn, words)
+    """The directive that shows a turn, for `orjson`: what is long in it is bytes already."""
+    return _directive(view(turn), words)
+
+
+@lru_cache(maxsize=1024)
+def _directive(it: View, words: Catalogue) -> dict[str, Any]:
+    """The directive for a view: remembered, as to make it takes almost as long as the rest."""
+    what = shown(it, words)
     return {
         "type": "Alexa.Presentation.APL.RenderDocument",
         "token": TOKEN,
         "document": orjson.Fragment(document(what.drawing)),
-        "datasources": {"screen": data(what)},
+        "datasources": orjson.Fragment(orjson.dumps({"screen": data(what)})),
     }
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from skill.coach.place import Ask
-from skill.coach.signs import Choice
-from skill.coach.turn import Line, Turn
-from skill.speech.catalogue import Catalogue, Pause, Piece
+from skill.coach.signs import Choice, Level
+from skill.coach.turn import Turn
+from skill.speech.catalogue import Catalogue, Pause, Piece, Tags
 from skill.speech.words import BETWEEN_LINES, in_digits, seconds, speed_of, tags_of
 
 
@@ -77,49 +78,82 @@ _OFFERED: dict[Ask, tuple[tuple[Touch, str], ...]] = {
 
 _ALWAYS = ((Touch.AGAIN, "again"), (Touch.EMERGENCY, "emergency"))
 
+Text = tuple[str, str]
+"""The key of a line, and the form of it that is said or shown."""
 
-def shown(turn: Turn, words: Catalogue) -> Shown:
-    """What a turn shows, in the words of a locale."""
-    tags = tags_of(turn.session, turn.level)
 
-    def text(key: str, form: str = "say") -> str:
-        return in_digits(words.pieces(key, form, tags))
+class View(NamedTuple):
+    """All of a turn that decides what is shown, so that turns with the same show the same.
 
-    if turn.level is not None:
-        return Shown(text(f"screen.urgent.{turn.level.name.lower()}"), urgent=True)
-    line = _line(turn, words)
-    given = turn.open and turn.session.place.given is not None
-    return Shown(
-        text(line.key, line.form),
-        also=text("screen.given") if given else "",
-        drawing=words.entries[line.key].drawing,
-        buttons=tuple(Button(touch, text(f"screen.touch.{label}")) for touch, label in _may(turn)),
-        breaths=tuple(_breaths(turn, words)),
+    lines: what is said, but for what is urgent. question: what is asked, None at the end. ask: its
+    place. level: of what is urgent. given: whether an urgent line was given before. tags, speed:
+    in which words, and how quick. No sign that she named is in it, nor where else she was.
+    """
+
+    lines: tuple[Text, ...]
+    question: Text | None
+    ask: Ask
+    level: Level | None
+    given: bool
+    tags: Tags
+    speed: float
+
+
+def view(turn: Turn) -> View:
+    """What of a turn decides what is shown."""
+    session, question = turn.session, turn.question
+    return View(
+        lines=() if turn.level else tuple((line.key, line.form) for line in turn.lines),
+        question=(question.key, question.form) if question else None,
+        ask=session.place.ask,
+        level=turn.level,
+        given=session.place.given is not None,
+        tags=tags_of(session, turn.level),
+        speed=speed_of(session.manner),
     )
 
 
-def _line(turn: Turn, words: Catalogue) -> Line:
+def shown(it: View, words: Catalogue) -> Shown:
+    """What is shown, in the words of a locale."""
+
+    def text(key: str, form: str = "say") -> str:
+        return in_digits(words.pieces(key, form, it.tags))
+
+    if it.level is not None:
+        return Shown(text(f"screen.urgent.{it.level.name.lower()}"), urgent=True)
+    key, form = _line(it, words)
+    return Shown(
+        text(key, form),
+        also=text("screen.given") if it.given and it.question else "",
+        drawing=words.entries[key].drawing,
+        buttons=tuple(Button(touch, text(f"screen.touch.{label}")) for touch, label in _may(it)),
+        breaths=tuple(_breaths(it, words)),
+    )
+
+
+def _line(it: View, words: Catalogue) -> Text:
     """The line that is shown: the first that has something for the eyes, or the question."""
-    for line in turn.lines:
-        if words.entries[line.key].drawing:
-            return Line(line.key, "short")
-        if line.form == "say" and (key := f"screen.{line.key}") in words.entries:
-            return Line(key)
-    return turn.question or Line("screen.end")
+    for key, form in it.lines:
+        if words.entries[key].drawing:
+            return key, "short"
+        if form == "say" and (short := f"screen.{key}") in words.entries:
+            return short, "say"
+    return it.question or ("screen.end", "say")
 
 
-def _may(turn: Turn) -> tuple[tuple[Touch, str], ...]:
+def _may(it: View) -> tuple[tuple[Touch, str], ...]:
     """Nothing after an end, nor while somebody may be driving."""
-    ask = turn.session.place.ask
-    return (*_OFFERED.get(ask, ()), *_ALWAYS) if turn.open and ask is not Ask.STOPPED else ()
+    if it.question is None or it.ask is Ask.STOPPED:
+        return ()
+    return (*_OFFERED.get(it.ask, ()), *_ALWAYS)
 
 
-def _breaths(turn: Turn, words: Catalogue) -> Iterator[Breath]:
-    at, tags, speed = 0.0, tags_of(turn.session), speed_of(turn.session.manner)
-    for line in turn.lines:
-        for piece in (*words.pieces(line.key, line.form, tags), BETWEEN_LINES):
-            lasts = _seconds(piece, speed)
-            if line.key in COUNTED and isinstance(piece, Pause) and lasts >= _SHORTEST_BREATH:
+def _breaths(it: View, words: Catalogue) -> Iterator[Breath]:
+    at = 0.0
+    for key, form in it.lines:
+        for piece in (*words.pieces(key, form, it.tags), BETWEEN_LINES):
+            lasts = _seconds(piece, it.speed)
+            if key in COUNTED and isinstance(piece, Pause) and lasts >= _SHORTEST_BREATH:
                 yield Breath(round(at * 1000), round(lasts * 1000))
             at += lasts
 

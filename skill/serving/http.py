@@ -22,12 +22,12 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, WSGITask
+from waitress.task import ErrorTask, Task, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 from skill.alexa.refusal import Cause
 from skill.alexa.trust import CHAIN_URL_HEADER, SIGNATURE_256_HEADER
-from skill.web import MOST_BODY_BYTES, PATHS, Webhook, is_json
+from skill.web import MOST_BODY_BYTES, PATHS, Answer, Webhook, is_json
 
 MOST_WAITING = 32
 """Threads for requests that wait for a chain."""
@@ -42,10 +42,8 @@ MOST_HEADERS = 64
 MOST_HEAD_BYTES = 8192
 MOST_FRAMING_BYTES = 1024  # beside as many as there are of data
 
-_FRAMING = re.compile(rb"(?im)^(host|transfer-encoding|content-length):([^\r\n]*)")
-_HOST = re.compile(rb"[^\s,/@]*")
-_CHAIN_URL = CHAIN_URL_HEADER.upper()
-_SIGNATURE = SIGNATURE_256_HEADER.upper().replace("-", "_")
+_CODINGS = re.compile(rb"(?im)^transfer-encoding:([^\r\n]*)")
+_HOST = re.compile(r"[^\s,/@]*", re.ASCII)
 
 
 class _Chunks(ChunkedReceiver):  # type: ignore[misc]
@@ -77,6 +75,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
     empty: bool
     header_plus: bytes
+    headers_finished: bool
     body_rcv: Any
 
     def received(self, data: bytes) -> int:
@@ -86,7 +85,8 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         What was sent along with a whole request is dropped, and the answer is the last: a thousand
         requests in one piece would be answered before anybody else's.
         """
-        request = data if self.header_plus else data.lstrip(b"\r\n") or data
+        begun = self.header_plus or self.headers_finished
+        request = data if begun else data.lstrip(b"\r\n") or data
         taken: int = len(data) - len(request) + super().received(request)
         if self.empty:
             self.empty, self.error = False, BadRequest("no request")
@@ -111,28 +111,39 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         self._check_framing(head)
         if self.chunked:
             self.body_rcv = _Chunks(self.body_rcv.getbuf())
-        if self.body_rcv is not None and not self._is_for_the_webhook():
+        if self.body_rcv is not None and not self.is_for_the_webhook():
             self._leave_the_body()
 
     def _check_framing(self, head: bytes) -> None:
         """Refuses what two servers might read in two ways (RFC 9112, 3.2, 5.2 and 6.1)."""
-        fields = [(name.lower(), value.strip(b" \t")) for name, value in _FRAMING.findall(head)]
-        hosts = [value for name, value in fields if name == b"host"]
-        codings = [value.lower() for name, value in fields if name == b"transfer-encoding"]
         if b"\r\n " in head or b"\r\n\t" in head:
             raise ParsingError("a folded line")
-        if len(hosts) != 1 and (hosts or self.version == "1.1"):
-            raise ParsingError("not one host")
-        if not all(map(_HOST.fullmatch, hosts)):
-            raise ParsingError("no host's name")
+        named = self.headers.get("HOST")  # of two, waitress makes one, with a comma
+        if named is None and self.version == "1.1":
+            raise ParsingError("no host")
+        if named is not None and not _HOST.fullmatch(named):
+            raise ParsingError("no host's name, or several")
+        fields = _CODINGS.findall(head) if b"transfer-encoding" in head.lower() else ()
+        codings = [value.strip(b" \t").lower() for value in fields]
         if codings and (self.version == "1.0" or codings != [b"chunked"]):
             raise ParsingError("codings that are not one of chunks")
-        if codings and any(name == b"content-length" for name, _ in fields):
+        if codings and "CONTENT_LENGTH" in self.headers:
             self.headers["CONNECTION"] = "close"
 
-    def _is_for_the_webhook(self) -> bool:
+    def is_for_the_webhook(self) -> bool:
+        """Whether it posts what may be JSON to where the webhook is."""
         media_type = self.headers.get("CONTENT_TYPE", "")
         return self.command == "POST" and self.path in PATHS and is_json(media_type)
+
+    def get(self, name: str) -> str | None:
+        """A header's value, by its name in any case; None where there is none."""
+        value: str | None = self.headers.get(name.upper().replace("-", "_"))
+        return value
+
+    def body(self) -> bytes:
+        """All bytes of the body of a request that is whole."""
+        body: bytes = self.get_body_stream().getvalue()
+        return body
 
     def _leave_the_body(self) -> None:
         """The application refuses by the head alone; what follows is not read, so it is the end."""
@@ -149,6 +160,14 @@ class _Answer(WSGITask):  # type: ignore[misc]
         if self.channel.server.stopping:
             self.set_close_on_finish()
 
+    def execute(self) -> None:
+        """Asks the webhook itself, without WSGI between; of all else the application."""
+        if self.request.is_for_the_webhook():
+            webhook: Webhook = self.channel.server.webhook
+            _send(self, webhook.answer_read(self.request, self.request.body()))
+        else:
+            super().execute()
+
 
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """Answers what is no HTTP, or too much of it, with the webhook's one word."""
@@ -157,10 +176,16 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         too_large = isinstance(self.request.error, RequestEntityTooLarge)
         answer = self.channel.server.webhook.refuse(Cause.SIZE if too_large else Cause.HTTP)
         self.version = "1.1"
-        self.status = answer.status
-        self.response_headers.extend(answer.headers())
         self.set_close_on_finish()
-        self.write(answer.body)
+        _send(self, answer)
+
+
+def _send(task: Task, answer: Answer) -> None:
+    """Sends head and body in one piece; a second one costs as much as a look at a signature."""
+    task.status = answer.status
+    task.response_headers.extend(answer.headers())
+    task.channel.write_soon(task.build_response_header() + answer.body)
+    task.wrote_header = True
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -273,9 +298,8 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]
     def _must_wait(self, request: _Parser) -> bool:
         if request.error:
             return False
-        url, signature = map(request.headers.get, (_CHAIN_URL, _SIGNATURE))
-        body = request.get_body_stream().getvalue()
-        return self.webhook.trust.must_wait(url, signature, body)
+        url, signature = map(request.get, (CHAIN_URL_HEADER, SIGNATURE_256_HEADER))
+        return self.webhook.trust.must_wait(url, signature, request.body())
 
     def _end_overdue(self, moment: float) -> None:
         for channel in list(self.active_channels.values()):

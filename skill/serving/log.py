@@ -9,6 +9,7 @@ import os
 import select
 import sys
 import threading
+import time
 from datetime import UTC, datetime
 from queue import SimpleQueue
 
@@ -21,6 +22,9 @@ MOST_LINES = 1000
 """Lines that may wait to be written; what comes then is counted and lost."""
 
 FLUSH_SECONDS = 1
+REST_SECONDS = 0.02
+"""Of the thread, once all is written: to be woken for each line would cost a tenth of an answer."""
+
 MOST_LETTERS = 200  # of a message of gunicorn's
 
 _log = logging.getLogger(__name__)
@@ -101,6 +105,8 @@ class Log(logging.Handler):
                 next_one.set()
             else:
                 self._write(next_one)
+            if self._waiting.empty():
+                time.sleep(REST_SECONDS)
 
     def _write(self, line: bytes) -> None:
         """Writes a line and, if it could be written, how many could not before it."""

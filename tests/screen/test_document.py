@@ -10,11 +10,13 @@ import pytest
 
 from skill.alexa.reply import response_for, to_json
 from skill.coach.conversation import respond
-from skill.coach.events import Cramp, Said
+from skill.coach.events import Cramp, Said, SignHeard
 from skill.coach.place import Manner, Part, Session
+from skill.coach.signs import HEARD, Level
 from skill.coach.turn import Turn
-from skill.screen.document import directive, document
+from skill.screen.document import data, directive, document
 from skill.screen.drawing import names
+from skill.screen.shown import shown, view
 from skill.speech.catalogue import catalogue
 from tests.coach.walk import Spoken, Walk
 
@@ -62,8 +64,22 @@ def test_every_place_is_answered_in_less_than_sixty_kilobytes(walk: Walk) -> Non
     largest = max(len(document(name)) for name in (None, *names()))
     for spoken in longest(walk).values():
         turn = spoken.turn(Manner())
-        data = len(to_json(directive(turn, WORDS)["datasources"]))
-        assert len(to_json(response_for(turn, WORDS))) + data + largest < MOST_BYTES
+        content = len(to_json(directive(turn, WORDS)["datasources"]))
+        assert len(to_json(response_for(turn, WORDS))) + content + largest < MOST_BYTES
+
+
+def test_what_was_shown_is_shown_again() -> None:
+    """A directive that is remembered is the one that would be made."""
+    turn, other = respond(Session(), Cramp(Part.CALF)), respond(Session(), Cramp(Part.FOOT))
+    first, between, again = sent(turn), sent(other), sent(turn)
+    assert first == again != between
+    assert first["datasources"] == {"screen": data(shown(view(turn), WORDS))}
+
+
+def test_no_sign_is_remembered() -> None:
+    """What is remembered of an urgent turn is its level, and not the sign that she named."""
+    turns = [respond(Session(), SignHeard(sign)) for sign in HEARD]
+    assert len({view(turn) for turn in turns if turn.level}) == len(Level)
 
 
 def test_only_a_screen_is_sent_a_directive() -> None:

@@ -13,7 +13,7 @@ from skill.coach.place import Speaker, Stage, Status
 from skill.coach.turn import Turn
 from skill.screen.document import document
 from skill.screen.drawing import names
-from skill.screen.shown import shown
+from skill.screen.shown import shown, view
 from skill.speech.catalogue import LOCALES, Catalogue, catalogue
 from tests.screen.renderer import VIEWPORTS, Screen, Viewport, screen, validated
 from tests.screen.scenes import CONVERSATIONS, questions, scenes, stretches, turn_after
@@ -110,7 +110,7 @@ def test_the_longest_of_any_locale_fits(on: Screen) -> None:
     turns = [*scenes().values(), *stretches().values(), *questions().values()]
     for turn, words, status in product(turns, map(catalogue, LOCALES), EVERYBODY):
         told = replace(turn, session=replace(turn.session, status=status))
-        what = shown(told, words)
+        what = shown(view(told), words)
         form = what.urgent, bool(what.drawing), len(what.buttons), bool(what.also)
         length = len(what.text) + len(what.also)
         if form not in longest or length > longest[form][0]:
@@ -124,7 +124,7 @@ def test_a_touch_is_sent_as_the_skill_knows_it(on: Screen, viewport: Viewport) -
     turn = turn_after(CONVERSATIONS["hold"])
     on.open()
     on.show(turn, US, viewport)
-    buttons = shown(turn, US).buttons
+    buttons = shown(view(turn), US).buttons
     for button in buttons:
         on.touch(button.label)
     assert on.sent() == [[button.touch.value] for button in buttons]

@@ -14,7 +14,7 @@ from skill.coach.tables import QUESTIONS
 from skill.coach.tables.everywhere import EVERYWHERE
 from skill.coach.turn import Turn
 from skill.screen.drawing import names
-from skill.screen.shown import _ALWAYS, _OFFERED, Shown, Touch, shown
+from skill.screen.shown import _ALWAYS, _OFFERED, Shown, Touch, shown, view
 from skill.speech.catalogue import LOCALES, Catalogue, catalogue
 from skill.speech.words import seconds, speak
 from tests.coach.walk import Walk
@@ -38,7 +38,7 @@ def touches(what: Shown) -> list[str]:
 
 def test_a_stretch_is_one_instruction_and_a_drawing() -> None:
     """A cramp in the calf shows what to do, drawn, four breaths, and what she may answer."""
-    what = shown(of(Session(), Cramp(Part.CALF)), WORDS)
+    what = shown(view(of(Session(), Cramp(Part.CALF))), WORDS)
     assert what.text == "Heel away. Toes up, not pointed."
     assert what.drawing == "calf_bed"
     assert len(what.breaths) == 4
@@ -47,7 +47,7 @@ def test_a_stretch_is_one_instruction_and_a_drawing() -> None:
 
 def test_a_check_is_shown_as_it_is_asked() -> None:
     """A check shows its question and no drawing."""
-    what = shown(of(Session(), Cramp(Part.CALF), Said.EASED), WORDS)
+    what = shown(view(of(Session(), Cramp(Part.CALF), Said.EASED)), WORDS)
     assert what.text == "Any new trouble breathing, or any pain in your chest?"
     assert (what.drawing, what.breaths) == (None, ())
     assert touches(what) == ["Again", "Emergency"]
@@ -58,7 +58,7 @@ def test_a_check_is_shown_as_it_is_asked() -> None:
 def test_an_urgent_turn_shows_whom_to_call_whatever_she_said(level: Level, status: Status) -> None:
     """All signs of a level are shown alike: whom to call, and nothing else."""
     turns = [respond(Session(status=status), SignHeard(sign)) for sign in HEARD]
-    seen = {shown(turn, WORDS) for turn in turns if turn.level is level}
+    seen = {shown(view(turn), WORDS) for turn in turns if turn.level is level}
     (what,) = seen
     assert what == Shown(what.text, urgent=True)
     assert what.text.startswith(("Call ", "Go to "))
@@ -70,20 +70,20 @@ NUMBERS = {"en-AU": "000", "en-CA": "911", "en-GB": "999", "en-IN": "112", "en-U
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_emergency_shows_the_number_as_it_is_dialled(locale: str) -> None:
     """Digits, though Australians say theirs in words."""
-    what = shown(respond(Session(), SignHeard(Sign.CHEST_PAIN)), catalogue(locale))
+    what = shown(view(respond(Session(), SignHeard(Sign.CHEST_PAIN))), catalogue(locale))
     assert what.text == f"Call {NUMBERS[locale]} now"
 
 
 def test_after_an_urgent_line_the_number_stays_in_sight() -> None:
     """Checks that follow a mishearing are shown with whom to call below."""
     turn = of(Session(), SignHeard(Sign.CHEST_PAIN), Said.NOT_WHAT_I_SAID)
-    assert shown(turn, WORDS).also == "Or call 911."
+    assert shown(view(turn), WORDS).also == "Or call 911."
     assert turn.level is None
 
 
 def test_nothing_is_offered_to_who_may_be_driving() -> None:
     """While somebody drives there is nothing to touch."""
-    assert shown(of(Session(), Said.DRIVING), WORDS).buttons == ()
+    assert shown(view(of(Session(), Said.DRIVING)), WORDS).buttons == ()
 
 
 def test_after_an_end_nothing_invites_a_touch(walk: Walk) -> None:
@@ -92,7 +92,7 @@ def test_after_an_end_nothing_invites_a_touch(walk: Walk) -> None:
     for spoken in kinds.values():
         turn = spoken.turn(Manner())
         answerable = turn.open and turn.level is None and spoken.ask is not Ask.STOPPED
-        assert bool(shown(turn, WORDS).buttons) is answerable, spoken
+        assert bool(shown(view(turn), WORDS).buttons) is answerable, spoken
 
 
 def test_what_is_offered_is_understood_where_it_is_offered() -> None:
@@ -137,7 +137,7 @@ def test_the_same_stretch_again_is_drawn_again(part: Part) -> None:
     session, seen = Session(), []
     for event in (Cramp(part), Said.STILL_HURTS, Said.NO):
         turn = respond(session, event)
-        seen.append(shown(turn, WORDS))
+        seen.append(shown(view(turn), WORDS))
         session = turn.session
     assert "relief.again" in {line.key for line in turn.lines}
     assert (seen[0].text, seen[0].drawing) == (seen[2].text, seen[2].drawing)
@@ -149,7 +149,7 @@ def test_breaths_are_counted_while_they_are_heard(slower: bool) -> None:
     """The last breath ends where the hold ends, counted from the first word."""
     words, session = WORDS, Session(manner=Manner(slower=slower))
     turn = respond(session, Cramp(Part.CALF))
-    breaths = shown(turn, words).breaths
+    breaths = shown(view(turn), words).breaths
     held = Turn(turn.lines, None, (), turn.session)
     speech = speak(held, words).speech
     pauses = sum(piece.seconds for piece in speech if hasattr(piece, "seconds"))

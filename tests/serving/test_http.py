@@ -183,6 +183,17 @@ def test_chunks_of_a_fair_size(size: int, piece: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "framing", [b"Content-Length: 9\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n9\r\n"]
+)
+def test_a_body_that_goes_on_with_an_empty_line(framing: bytes) -> None:
+    """Empty lines are left out before a request, and never within its body."""
+    parser = http._Parser(Adjustments(max_request_body_size=MOST_BODY_BYTES + 1))
+    for piece in (POST + framing, b'{"a":', b"\r\n1}", b"\r\n0\r\n\r\n"):
+        received_by(parser, piece)
+    assert parser.body() == b'{"a":\r\n1}'
+
+
+@pytest.mark.parametrize(
     "head",
     [
         pytest.param(HEAD + b"Transfer-Encoding: chunked, chunked\r\n", id="chunked twice"),
@@ -515,3 +526,61 @@ def test_chain_that_changes() -> None:
             assert not select.select([sock], [], [], 0)[0]
             host.here.set()
             assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+def webhook() -> Flask:
+    """An application that trusts the good chain, at the time of its requests."""
+    return create_app(
+        skill_ids=[SKILL_ID], roots=GOOD.root_pem, now=lambda: NOW, fetch=lambda _: GOOD.chain_pem
+    )
+
+
+def test_the_answer_is_the_applications() -> None:
+    """Asked without WSGI, the webhook answers what the application answers any server."""
+    app = webhook()
+    body = json.dumps(raw_request()).encode()
+    known = app.test_client().post(
+        "/alexa", data=body, content_type="application/json", headers=GOOD.sign(body, CHAIN_URL)
+    )
+    with serving_thread(app) as port, connect(port) as sock:
+        sock.sendall(signed(CHAIN_URL))
+        head, _, answer = received(sock).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer == known.data
+    for name, value in known.headers:
+        assert f"\r\n{name}: {value}\r\n".encode() in head + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        pytest.param(signed(CHAIN_URL), b"200", id="answered"),
+        pytest.param(WHOLE, b"400", id="unsigned"),
+        pytest.param(b"calf\r\n\r\n", b"400", id="not HTTP"),
+    ],
+)
+def test_one_piece(monkeypatch: pytest.MonkeyPatch, request_: bytes, status: bytes) -> None:
+    """Head and body of an answer are sent in one piece."""
+    pieces: list[bytes] = []
+    send = http._Channel.send
+
+    def spy(channel: http._Channel, data: bytes, **more: bool) -> int:
+        pieces.append(data)
+        sent: int = send(channel, data, **more)
+        return sent
+
+    monkeypatch.setattr(http._Channel, "send", spy)
+    with serving_thread(webhook()) as port, connect(port) as sock:
+        sock.sendall(request_)
+        assert sock.recv(100).startswith(b"HTTP/1.1 " + status)
+    (piece,) = pieces
+    assert b"\r\n\r\n" in piece[:-4]
+
+
+@pytest.mark.parametrize("name", ["Signature-256", "signature-256", "SIGNATURE-256"])
+def test_headers_by_name(name: str) -> None:
+    """A header is found by its name in any case; one with an underscore for a dash is none."""
+    parser = http._Parser(Adjustments())
+    received_by(parser, POST + b"Signature_256: x\r\nSignature-256: y\r\n\r\n")
+    assert parser.get(name) == "y"
+    assert parser.get("Forwarded") is None

@@ -7,15 +7,18 @@ import errno
 import json
 import logging
 import os
+import select
 import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from skill.log import Line
+from skill.serving import log
 from skill.serving.log import MOST_LINES, Log
 from tests.serving.served import LAUNCH, Served, serving_process
 from tests.serving.test_worker import until
@@ -86,6 +89,28 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     handler.flush()
     first, second = map(json.loads, os.read(reading, 4096).splitlines())
     assert (first["dropped"], second["number"]) == (2, 3)
+
+
+def test_lines_gather(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line is written at once; those that come while the thread rests, together after it."""
+    reading, writing = os.pipe()
+    resting, rested = threading.Event(), threading.Event()
+
+    def rest(_seconds: float) -> None:
+        resting.set()
+        assert rested.wait(10)
+
+    monkeypatch.setattr(log, "time", SimpleNamespace(sleep=rest))
+    handler = Log(writing)
+    say(handler, Line(number=1))
+    assert json.loads(os.read(reading, 4096))["number"] == 1
+    assert resting.wait(10)
+    for number in (2, 3):
+        say(handler, Line(number=number))
+    assert not select.select([reading], [], [], 0)[0]
+    rested.set()
+    handler.flush()
+    assert [json.loads(line)["number"] for line in os.read(reading, 4096).splitlines()] == [2, 3]
 
 
 def test_one_form() -> None:

@@ -33,18 +33,22 @@ TRIED = "3.0."
 INSIDE: dict[type, str] = {
     HTTPRequestParser: """
         body_rcv chunked command completed content_length empty error expect_continue
-        get_body_stream(self) header_plus headers parse_header(self,header_plus) path
-        received(self,data) version
+        get_body_stream(self) header_plus headers headers_finished parse_header(self,header_plus)
+        path received(self,data) version
     """,
     ChunkedReceiver: "__len__(self) completed error getbuf(self) received(self,s)",
     HTTPChannel: """
         connected error_task_class handle_close(self) handle_expt(self) parser_class
         received(self,data) request requests server service(self) socket task_class will_close
+        write_soon(self,data)
     """,
-    WSGITask: "channel set_close_on_finish(self) start(self)",
+    WSGITask: """
+        build_response_header(self) channel execute(self) request response_headers
+        set_close_on_finish(self) start(self) status wrote_header
+    """,
     ErrorTask: """
-        channel execute(self) request response_headers set_close_on_finish(self) status version
-        write(self,data)
+        build_response_header(self) channel execute(self) request response_headers
+        set_close_on_finish(self) status version wrote_header
     """,
     TcpWSGIServer: """
         _map accept_connections(self) active_channels add_task(self,task) adj channel_class
