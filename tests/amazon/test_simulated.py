@@ -121,8 +121,26 @@ def test_the_skill_is_not_called(
     assert "the skill was not called" in found
 
 
-def test_a_simulation_that_fails(amazon: Amazon, ask: Ask, tmp_path: Path) -> None:
-    """What Amazon says of it is told, and nothing is kept."""
+def test_one_simulation_that_fails(
+    amazon: Amazon, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in nobody's way: the others are played, and it alone is played again next time."""
+    launched = first(lambda it: it.turns[0]["she"] == simulated.LAUNCHES)
+    urgent = first(lambda it: it.turns[0].get("level") == 1)
+    few(monkeypatch, urgent, launched)
+    well, results = amazon.answer, [{"status": "FAILED", "result": {}}]
+    amazon.answer = lambda *said: results.pop() if results else well(*said)
+    kept = Kept(tmp_path / "p.jsonl")
+    found = differences(kept, SKILL_ID, "en-US", ask)
+    assert found == {
+        urgent.name: "the simulation failed: no reason was given",
+        launched.name: None,
+    }
+    assert differences(kept, SKILL_ID, "en-US", ask) == {urgent.name: None, launched.name: None}
+
+
+def test_all_simulations_fail(amazon: Amazon, ask: Ask, tmp_path: Path) -> None:
+    """Once some have failed one after another, what Amazon says is told, and nothing is kept."""
     error = {"error": {"message": "The skill is not enabled."}}
     amazon.answer = lambda *_: {"status": "FAILED", "result": error}
     with pytest.raises(AskError, match="The skill is not enabled"):
