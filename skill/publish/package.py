@@ -82,7 +82,8 @@ def refusals(package: Package) -> list[str]:
     if package.pages is None:
         found.append(f"no address of a privacy policy and of terms: set {PAGES_URL}")
     elif not package.pages.startswith("https://"):
-        found.append(f"{package.pages} is not https: set {PAGES_URL} to an address that is")
+        address = package.pages.partition("/{")[0]
+        found.append(f"{address} is not https: set {PAGES_URL} to an address that is")
     if not package.named:
         found.append(
             f"nobody is named who runs it and can be written to: set {OPERATOR}, and {CONTACT} "

@@ -135,7 +135,7 @@ def test_what_keeps_it_from_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.split()[1] for each in refusals(ready)] == ["things"]
     monkeypatch.setattr(package, "release_blockers", list)
     assert refusals(ready) == []
-    assert refusals(Package(HOST, "http://coach.example.org", named=True)) == [
+    assert refusals(Package(HOST, "http://coach.example.org/{page}.html", named=True)) == [
         f"http://coach.example.org is not https: set {package.PAGES_URL} to an address that is"
     ]
     testing = Package(Endpoint(URL, Certificate.SELF_SIGNED), OWN_PAGE, named=True)
