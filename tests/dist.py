@@ -122,6 +122,11 @@ def try_out(wheel: Path, scratch: Path) -> None:
     if not_for_serving := set(run(python, "-c", _INSTALLED).split()) & NOT_FOR_SERVING:
         raise DistError(f"it installs {', '.join(not_for_serving)}")
     try_function(python, scratch, event)
+    run(python, *pip, "install", f"{wheel}[publish,simulator]")
+    run(coach, "package", "out", "--endpoint", "https://coach.example.org/alexa", cwd=elsewhere)
+    talked = run(coach, "talk", cwd=elsewhere, text="my calf is cramping\n")
+    if "Has it let go?" not in talked or not (elsewhere / "out/pages/terms-en-IN.html").exists():
+        raise DistError("the commands do not work that need more packages")
 
 
 def try_function(python: str, scratch: Path, event: str) -> None:
