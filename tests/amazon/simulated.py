@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tqdm import tqdm
-
 from skill.alexa.envelope import read_envelope
 from skill.simulator.device import Answered, to_plain_text
 from skill.simulator.play import SILENCE, follows
@@ -20,13 +18,8 @@ from tests.plays import Play, level_of, plays
 
 LAUNCHES = "open cramp coach"
 POLLED = 60  # times at most, a second apart
-GIVEN_UP = 3  # simulations that fail one after another: the next would too
 COMPARED = ("understood", "level", "place", "microphone", "hears")
 """What has to be as it is written, the weightiest first."""
-
-
-class SimulationError(AskError):
-    """A simulation that failed, or did not end: that of one play, or of all."""
 
 
 def playable(locale: str) -> Iterator[Play]:
@@ -40,25 +33,11 @@ def playable(locale: str) -> Iterator[Play]:
 def differences(kept: Kept, skill_id: str, locale: str, ask: Ask) -> dict[str, str | None]:
     """Where each play first goes another way than it is written; None where it does not.
 
-    A play whose simulation fails is named, and played again next time. AskError, and where several
-    fail one after another.
+    A play whose simulation fails is named, and played again next time. AskError as `Kept.fill`.
     """
-    every = list(playable(locale))
-    left = [play for play in every if play.name not in kept]
-    failed: dict[str, str | None] = {}
-    in_a_row = 0
-    for play in tqdm(
-        left, desc="Played", initial=len(every) - len(left), total=len(every), disable=None
-    ):
-        try:
-            kept.keep(play.name, _difference(play, skill_id, ask))
-            in_a_row = 0
-        except SimulationError as error:
-            in_a_row += 1
-            if in_a_row == GIVEN_UP:
-                raise
-            failed[play.name] = str(error)
-    return {play.name: failed.get(play.name) or kept[play.name] for play in every}
+    named = {play.name: play for play in playable(locale)}
+    failed = kept.fill(list(named), lambda name: _difference(named[name], skill_id, ask), "Played")
+    return {name: str(failed[name]) if name in failed else kept[name] for name in named}
 
 
 def _difference(play: Play, skill_id: str, ask: Ask) -> str | None:
@@ -97,10 +76,10 @@ def _result(number: str, skill_id: str, ask: Ask) -> Mapping[str, Any]:
             result: Mapping[str, Any] = answer.get("result") or {}
             if answer.get("status") == "FAILED" and not result.get("skillExecutionInfo"):
                 told = (result.get("error") or {}).get("message")
-                raise SimulationError(f"the simulation failed: {told or 'no reason was given'}")
+                raise AskError(f"the simulation failed: {told or 'no reason was given'}")
             return result
         ask.wait(1)
-    raise SimulationError(f"the simulation took longer than {POLLED} seconds")
+    raise AskError(f"the simulation took longer than {POLLED} seconds")
 
 
 def _turn(she: str, invocation: Mapping[str, Any]) -> dict[str, Any]:
