@@ -30,12 +30,17 @@ def playable(locale: str) -> Iterator[Play]:
             yield play
 
 
+def titled(play: Play) -> str:
+    """What a play is called here: two files may each have one of a name."""
+    return f"{play.file.stem}: {play.name}"
+
+
 def differences(kept: Kept, skill_id: str, locale: str, ask: Ask) -> dict[str, str | None]:
     """Where each play first goes another way than it is written; None where it does not.
 
     A play whose simulation fails is named, and played again next time. AskError as `Kept.fill`.
     """
-    named = {play.name: play for play in playable(locale)}
+    named = {titled(play): play for play in playable(locale)}
     failed = kept.fill(list(named), lambda name: _difference(named[name], skill_id, ask), "Played")
     return {name: str(failed[name]) if name in failed else kept[name] for name in named}
 
