@@ -34,7 +34,7 @@ def main() -> None:
     write_zip(built, HERE / "skill.zip")
     print(
         f"wrote skill.zip: runtime python{version}, architecture {architecture}, "
-        "handler skill.aws_lambda.handler, memory 1024 MB, timeout 8 s, "
+        "handler skill.aws_lambda.handler, memory 1024 MB, timeout 7 s, "
         "environment variable CRAMP_COACH_SKILL_ID: the skill's id"
     )
 
