@@ -37,11 +37,11 @@ def seconds(locale: str, starts: int = STARTS) -> Sequence[float]:
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a zip for Lambda has its bytecode too
     command, body = [sys.executable, "-W", "ignore", "-c", _START], json.dumps(event)
     started = [
-        subprocess.run(
-            command, input=body, env=environ, stdout=subprocess.PIPE, text=True, check=True
-        )
+        subprocess.run(command, input=body, env=environ, capture_output=True, text=True)
         for _ in range(starts + 1)
     ]
+    if failed := [each for each in started if each.returncode]:
+        raise SystemExit(failed[0].stderr)
     return [float(each.stdout) for each in started[1:]]  # the first one writes bytecode
 
 

@@ -55,6 +55,8 @@ def ask(
         return Reply(response.status, named, got, time.monotonic() - began, expires)
     except http.client.HTTPException as error:
         raise OSError(f"no answer in HTTP ({type(error).__name__})") from None
+    except UnicodeError:
+        raise OSError("this is no name of a host") from None
     finally:
         connection.close()
 

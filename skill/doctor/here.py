@@ -16,10 +16,10 @@ from skill.alexa.certificates import root_store
 from skill.alexa.trust import TOLERANCE
 from skill.doctor import asking
 from skill.doctor.finding import Finding, bad, good, note
-from skill.pages import operator
+from skill.pages import is_address, operator
+from skill.serving.health import port_of
 from skill.speech import signed
 from skill.speech.catalogue import LOCALES
-from skill.speech.edited import SlipError
 
 _SKILL_ID = re.compile(r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FIND_ID = "It stands below the skill's name in the list of the developer console"
@@ -29,7 +29,7 @@ _CHAIN = f"https://{CERT_CHAIN_URL_HOSTNAME}/echo.api/echo-api-cert.pem"
 
 def findings() -> Iterator[Finding]:
     """Everything on this machine, what is quick first."""
-    looks: tuple[Callable[[], Finding], ...] = (python, skill_id, run_by, roots)
+    looks: tuple[Callable[[], Finding], ...] = (python, skill_id, health_port, run_by, roots)
     for look in looks:
         yield look()
     yield from network()
@@ -63,6 +63,15 @@ def skill_id() -> Finding:
     return good("skill id", ", ".join(listed))
 
 
+def health_port() -> Finding:
+    """The port for `/health` is one, where any is set: else the server does not start."""
+    try:
+        port = port_of(os.environ)
+    except ValueError as error:
+        return bad("health port", str(error), "Set it to one of these, or not at all")
+    return good("health port", "none is set" if port is None else str(port))
+
+
 def run_by() -> Finding:
     """Who runs it, and where to write to, can be read on the pages."""
     who = operator()
@@ -72,6 +81,9 @@ def run_by() -> Finding:
     if missing:
         names = " and ".join(f"CRAMP_COACH_{name}" for name in missing)
         return note("operator", f"{names} not set", "The privacy policy must name who runs it")
+    if not is_address(who.contact):
+        fix = "Set it to an address of mail, or of the web with https://"
+        return note("operator", f"CRAMP_COACH_CONTACT is {who.contact!r}", fix)
     return good("operator", f"{who.name}, {who.contact}")
 
 
@@ -114,11 +126,12 @@ def clock(what: str, other: str, ahead: float | None) -> Finding:
 
 
 def signatures() -> Finding:
-    """All that happens has the signatures that were asked for."""
+    """All that happens has the signatures that were asked for, or the server starts without."""
     try:
+        signed.at_start(os.environ)
         count, of = signed.tally()
-    except SlipError as error:
-        return note("signatures", f"cannot be read ({error})", "Correct that line")
+    except ValueError as error:
+        return bad("signatures", f"the server does not start: {error}", "Correct that first")
     if count < of:
         fix = "It is for testing until clinicians have signed it: cramp-coach review"
         return note("signatures", f"{count} of {of} signed", fix)

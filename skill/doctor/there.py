@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +21,7 @@ TOO_SLOW_SECONDS = 8.0  # alexa.md 3
 
 _JSON = {"Content-Type": "application/json"}
 _REFUSED = b"refused"
+_FORM = "Amazon takes https://HOST/alexa"
 _WHY = {
     200: ("it answers anybody", "Start it without --dev"),
     403: ("something before the webhook forbids it", "Let POST through, from anywhere"),
@@ -47,13 +50,15 @@ def findings(url: str) -> Iterator[Finding]:
 
 
 def _address(url: str) -> Finding | None:
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        port = 0
-    if parts.scheme != "https" or not parts.hostname:
-        return bad("address", f"{url!r} is not https", "Amazon takes https://HOST/alexa")
+    except ValueError as error:
+        return bad("address", f"{url!r} is none ({error})", _FORM)
+    if parts.scheme != "https":
+        return bad("address", f"{url!r} is not https", _FORM)
+    if not re.fullmatch(r"[\w.:-]+", parts.hostname or ""):
+        return bad("address", f"{url!r} names no host", _FORM)
     if port not in (None, 443) and parts.hostname not in ("localhost", "127.0.0.1"):
         return bad("address", f"port {port}", "Amazon reaches port 443 alone")
     if parts.path not in PATHS:
@@ -63,9 +68,23 @@ def _address(url: str) -> Finding | None:
 
 def _unreached(error: OSError) -> Finding:
     if isinstance(error, ssl.SSLCertVerificationError):
-        fix = "Have one from a public authority, for this very name, with all between it and a root"
-        return bad("certificate", f"not trusted ({error.verify_message})", fix)
-    return bad("address", f"cannot be reached ({error})", "Is it running, and port 443 open?")
+        fix = (
+            "Have one from a public authority, in date, for this very name, with all that is "
+            "between it and a root"
+        )
+        return bad("certificate", f"not trusted ({error.verify_message.rstrip('.')})", fix)
+    return bad("address", f"cannot be reached ({error})", _way_there(error))
+
+
+def _way_there(error: OSError) -> str:
+    """What to do where no connection, or none by TLS, comes about."""
+    if isinstance(error, socket.gaierror):
+        return "Is the host's name right, and does the DNS know it?"
+    if isinstance(error, TimeoutError):
+        return "It does not answer: let port 443 in, where a firewall stands"
+    if isinstance(error, ssl.SSLError):
+        return "What listens there does not speak TLS: put a proxy that ends TLS before the webhook"
+    return "Start it, and what ends TLS before it, on port 443"
 
 
 def _certificate(reply: Reply) -> Finding:
@@ -86,6 +105,8 @@ def _unsigned(reply: Reply) -> Finding:
         return good(what, "refused with 400")
     if reply.status >= 500:
         return bad(what, f"{reply.status}", "Something before the webhook does not reach it")
+    if reply.status == 400 and reply.body.startswith(_REFUSED):
+        return bad(what, "refused, and told why: it verifies nothing", "Start it without --dev")
     if reply.status == 400:
         return bad(what, "refused, but not by this webhook", "What else listens there?")
     how, fix = _WHY.get(reply.status, ("not as the webhook answers", "What else listens there?"))

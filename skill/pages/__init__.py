@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,11 @@ def operator(settings: Mapping[str, str] = os.environ) -> Operator:
         settings.get("CRAMP_COACH_OPERATOR", "").strip(),
         settings.get("CRAMP_COACH_CONTACT", "").strip(),
     )
+
+
+def is_address(contact: str) -> bool:
+    """Whether one can write there: an address of mail, or of the web."""
+    return re.fullmatch(r"(mailto:)?[^@\s:]+@[^@\s]+\.[^@\s]+|https://\S+", contact) is not None
 
 
 @cache

@@ -23,6 +23,9 @@ FORBIDDEN = re.compile(
 )
 """What a name, an invocation name and a description may not say."""
 
+_ADDRESS = r"https://[\w.-]+(?::443)?/alexa/?"  # where the webhook answers
+_ARN = r"arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?"
+
 LAUNCH = r"(?:ask|launch|load|open|play|run|start|talk to|tell|use)"
 _JOINING = r"(?:(?:to|and|for|that|about) )?"
 
@@ -118,14 +121,21 @@ def _of_the_whole(manifest: Mapping[str, Any]) -> Iterator[Breach]:
     yield from _too_long(
         f"{field}.testingInstructions", shown.get("testingInstructions", ""), range(1, _TESTING + 1)
     )
-    endpoint = manifest["apis"]["custom"]["endpoint"]
-    uri, where = endpoint["uri"], "apis.custom.endpoint"
-    if not re.fullmatch(r"arn:aws\S*:lambda:\S+|https://[^/:\s]+(?::443)?/\S*", uri):
-        limit = "it is the ARN of a Lambda, or https://HOST/alexa, on port 443"
-        yield Breach(f"{where}.uri", uri, limit, "Give --lambda or --endpoint what Alexa can reach")
-    if uri.startswith("arn:") == ("sslCertificateType" in endpoint):
-        limit = "an address has a certificate, and a Lambda has none"
-        yield Breach(where, endpoint, limit, "Give --certificate with --endpoint alone")
+    yield from _of_the_endpoint(manifest["apis"]["custom"]["endpoint"])
+
+
+def _of_the_endpoint(endpoint: Mapping[str, Any]) -> Iterator[Breach]:
+    """An address has a certificate, and a Lambda has none: by that it is told which was meant."""
+    uri, is_address = endpoint["uri"], "sslCertificateType" in endpoint
+    if re.fullmatch(_ADDRESS if is_address else _ARN, uri):
+        return
+    if is_address:
+        limit = "it is https://HOST/alexa, on port 443"
+        fix = "Give --endpoint the webhook's address, or an ARN with --lambda"
+    else:
+        limit = "it is the ARN of a Lambda, arn:aws:lambda:REGION:ACCOUNT:function:NAME"
+        fix = "Copy it from the function's page, or give an address with --endpoint"
+    yield Breach("apis.custom.endpoint.uri", uri, limit, fix)
 
 
 def _too_long(field: str, text: str, allowed: range) -> Iterator[Breach]:
@@ -145,12 +155,24 @@ def _of_locales(manifest: Mapping[str, Any], models: Mapping[str, Any]) -> Itera
             limit = f"there are models for {', '.join(sorted(models))}"
             fix = "Have a model, and words, for each locale, and no others"
             yield Breach(f"{field}.locales", sorted(locales), limit, fix)
+    yield from _of_pages(manifest["privacyAndCompliance"].get("locales", {}))
     for locale, words in shown.items():
         field = f"publishingInformation.locales.{locale}"
         yield from _of_words(field, words)
         yield from _forbidden(field, words)
         if locale in models:
             yield from _of_phrases(f"{field}.examplePhrases", words, models[locale])
+
+
+def _of_pages(linked: Mapping[str, Mapping[str, str]]) -> Iterator[Breach]:
+    """The first page without an address: one setting makes all (skill/publish/package.py)."""
+    for locale, pages in linked.items():
+        for name, address in pages.items():
+            if not re.fullmatch(r"https?://[\w.:-]+/\S*", address):
+                fix = "Set CRAMP_COACH_PAGES_URL to where a host serves pages/, or not at all"
+                field = f"privacyAndCompliance.locales.{locale}.{name}"
+                yield Breach(field, address, "it is an address of the web, https://...", fix)
+                return
 
 
 def _of_words(field: str, words: Mapping[str, Any]) -> Iterator[Breach]:

@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 HERE = Path(__file__).resolve().parent
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
+OLDEST, NEWEST = (3, 11), (3, 13)
 
 
 def main() -> None:
@@ -23,6 +24,8 @@ def main() -> None:
     parser.add_argument("--architecture", choices=("x86_64", "arm64"), default="x86_64")
     architecture = parser.parse_args().architecture
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sys.exit(f"build.py: this is Python {version}, and the skill runs on 3.11 to 3.13")
     built = HERE / "build"
     shutil.rmtree(built, ignore_errors=True)
     install(built, version, {"arm64": "aarch64"}.get(architecture, architecture))
@@ -31,13 +34,15 @@ def main() -> None:
     write_zip(built, HERE / "skill.zip")
     print(
         f"wrote skill.zip: runtime python{version}, architecture {architecture}, "
-        "handler skill.aws_lambda.handler, setting CRAMP_COACH_SKILL_ID"
+        "handler skill.aws_lambda.handler, memory 1024 MB, timeout 7 s, "
+        "environment variable CRAMP_COACH_SKILL_ID: the skill's id"
     )
 
 
 def install(built: Path, version: str, machine: str) -> None:
     """Installs the fixed packages as Lambda's machines need them."""
-    platforms = [f"--platform=manylinux{name}_{machine}" for name in ("2014", "_2_17", "_2_28")]
+    newer = [] if version == "3.11" else ["_2_28"]  # that one stands on an older glibc (alexa.md 9)
+    platforms = [f"--platform=manylinux{name}_{machine}" for name in ("2014", "_2_17", *newer)]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     fixed = ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile"]
     for_lambda = ["--implementation=cp", f"--python-version={version}", *platforms]

@@ -8,11 +8,13 @@ simulator: only what `skill.aws_lambda` imports.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 LOCK = "lambda.txt"
 PACKAGES = frozenset(
@@ -40,6 +42,18 @@ SOURCES = {
 }
 """The files of the skill that are in the zip, by package."""
 
+EVENT: dict[str, Any] = {
+    "version": "1.0",
+    "session": {"new": True},
+    "context": {"System": {"application": {"applicationId": "amzn1.ask.skill.YOUR-SKILL-ID"}}},
+    "request": {
+        "type": "LaunchRequest",
+        "timestamp": "2026-01-01T03:00:00Z",
+        "locale": "en-US",
+    },
+}
+"""What the function is tried with, once its skill's id stands in it: she opens the skill."""
+
 _HEADING = """\
 # What the function for AWS Lambda imports, each version and file fixed: a part of requirements.txt.
 # How it is made anew: skill/publish/function.py.
@@ -58,7 +72,8 @@ def lock(requirements: str) -> str:
 def write(folder: Path) -> list[Path]:
     """Writes into `folder` all that builds the function's zip; returns what it wrote.
 
-    `python3 build.py` there builds `skill.zip`. OSError if something cannot be written.
+    `python3 build.py` there builds `skill.zip`; `event.json` is to try it with. OSError if
+    something cannot be written.
     """
     ours = files("skill.publish")
     written = [
@@ -70,7 +85,9 @@ def write(folder: Path) -> list[Path]:
         path = folder / name
         path.write_text(ours.joinpath(source).read_text("utf-8"), "utf-8")
         written.append(path)
-    return written
+    event = folder / "event.json"
+    event.write_text(json.dumps(EVENT, indent=2) + "\n", "utf-8")
+    return [*written, event]
 
 
 def _names(package: str, patterns: tuple[str, ...]) -> list[str]:

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from skill import pages
 from skill.publish import function, source
 from skill.publish.icons import SIZES, icon
-from skill.publish.manifest import Endpoint, manifest
+from skill.publish.manifest import Certificate, Endpoint, manifest
 from skill.publish.signatures import release_blockers
 from skill.speech.catalogue import LOCALES
 
@@ -64,7 +64,8 @@ def pages_of(endpoint: Endpoint, settings: Mapping[str, str]) -> str | None:
 
 def is_named(settings: Mapping[str, str]) -> bool:
     """Whether the settings say who runs the skill, and where to write to."""
-    return all(pages.operator(settings))
+    who = pages.operator(settings)
+    return bool(who.name) and pages.is_address(who.contact)
 
 
 def refusals(package: Package) -> list[str]:
@@ -76,13 +77,17 @@ def refusals(package: Package) -> list[str]:
             f"{len(left)} things are not signed or not answered, the first is {left[0]}: "
             "cramp-coach review writes them out, cramp-coach review --release lists them"
         )
+    if package.endpoint.certificate is Certificate.SELF_SIGNED:
+        found.append("a certificate that is self-signed is for testing: have one that is Trusted")
     if package.pages is None:
         found.append(f"no address of a privacy policy and of terms: set {PAGES_URL}")
     elif not package.pages.startswith("https://"):
-        found.append(f"{package.pages} is not https: set {PAGES_URL} to an address that is")
+        address = package.pages.partition("/{")[0]
+        found.append(f"{address} is not https: set {PAGES_URL} to an address that is")
     if not package.named:
         found.append(
-            f"nobody is named who runs it and can be written to: set {OPERATOR} and {CONTACT}"
+            f"nobody is named who runs it and can be written to: set {OPERATOR}, and {CONTACT} "
+            "to an address of mail or of the web"
         )
     return found
 

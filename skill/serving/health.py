@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,19 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
+MOST_PORT = 65535
 
 _log = logging.getLogger(__name__)
+
+
+def port_of(settings: Mapping[str, str]) -> int | None:
+    """The port that CRAMP_COACH_HEALTH_PORT names, None where it is not set. ValueError."""
+    port = settings.get("CRAMP_COACH_HEALTH_PORT", "").strip()
+    if not port:
+        return None
+    if not (port.isascii() and port.isdecimal() and int(port) <= MOST_PORT):
+        raise ValueError(f"CRAMP_COACH_HEALTH_PORT is {port!r}: the ports are 0 to {MOST_PORT}")
+    return int(port)
 
 
 class Ailment(StrEnum):

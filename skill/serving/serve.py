@@ -20,7 +20,7 @@ from gunicorn.systemd import SD_LISTEN_FDS_START, listen_fds  # type: ignore[imp
 from skill.alexa.anyone import is_loopback
 from skill.log import Line
 from skill.serving import log
-from skill.serving.health import HealthPort
+from skill.serving.health import MOST_PORT, HealthPort, port_of
 from skill.serving.http import MOST_CONNECTIONS, MOST_WAITING, REQUEST_SECONDS
 from skill.serving.no_core import leave_no_core
 from skill.serving.rehearsal import Rehearsal, RehearsalError
@@ -33,7 +33,6 @@ from skill.web import create_app
 _log = logging.getLogger(__name__)
 
 SKILL_ID = "CRAMP_COACH_SKILL_ID"
-MOST_PORT = 65535
 MEMORY = "/dev/shm"  # can be written to where no other folder can, and no disk makes it wait
 WORKERS = 2  # one answers while the other is replaced
 
@@ -140,18 +139,19 @@ def _health_port(lines: log.Log) -> Iterator[HealthPort | None]:
 
     The folder goes at the end of this process, and not at that of a fork.
     """
-    port = os.environ.get("CRAMP_COACH_HEALTH_PORT", "").strip()
-    if not port:
+    try:
+        port = port_of(os.environ)
+    except ValueError as error:
+        _refuse(str(error))
+    if port is None:
         yield None
         return
-    if not (port.isascii() and port.isdecimal() and int(port) <= MOST_PORT):
-        _refuse(f"CRAMP_COACH_HEALTH_PORT is {port!r}: the ports are 0 to {MOST_PORT}")
     owner, folder = (
         os.getpid(),
         Path(tempfile.mkdtemp(prefix=f"cramp-coach-{os.getpid()}-", dir=_memory())),
     )
     try:
-        yield _bound_health_port(int(port), folder, lines)
+        yield _bound_health_port(port, folder, lines)
     finally:
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)

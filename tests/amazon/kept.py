@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from tqdm import tqdm
+
+from tests.amazon.ask import AskError
+
+GIVEN_UP = 3  # failures one after another: the next would be one too
 
 
 class Kept:
@@ -33,6 +40,26 @@ class Kept:
             file.write("\n" if self._torn() else "")
             file.write(json.dumps({"asked": asked, "answer": answer}) + "\n")
         self._answers[asked] = answer
+
+    def fill(
+        self, what: Sequence[str], answer: Callable[[str], Any], doing: str
+    ) -> dict[str, AskError]:
+        """Asks what is not answered yet, and shows how far it is; returns what failed, and why.
+
+        That is asked again next time. AskError where several fail one after another.
+        """
+        left = [each for each in what if each not in self]
+        failed: dict[str, AskError] = {}
+        in_a_row, done = 0, len(what) - len(left)
+        for each in tqdm(left, desc=doing, initial=done, total=len(what), disable=None):
+            try:
+                self.keep(each, answer(each))
+                in_a_row = 0
+            except AskError as error:
+                failed[each], in_a_row = error, in_a_row + 1
+                if in_a_row == GIVEN_UP:
+                    raise
+        return failed
 
     def _torn(self) -> bool:
         """Whether the last line was not written to its end."""

@@ -19,8 +19,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from skill.alexa.envelope import read_envelope
 from skill.publish import source
 from skill.simulator.understand import Understood, understand
@@ -83,15 +81,19 @@ def _urgency(sentence: Sentence) -> int:
 
 
 def profiled(skill: Skill, every: Sequence[Sentence], ask: Ask) -> Heard:
-    """How Amazon's profiler understands each sentence. AskError."""
+    """How Amazon's profiler understands each sentence; prints which it did not take.
+
+    AskError as `Kept.fill`.
+    """
     kept = skill.kept("profile")
     options = {"skill-id": skill.id, "locale": skill.locale}
-    left = [it for it in every if it.say not in kept]
-    for it in tqdm(
-        left, desc="Profiled", initial=len(every) - len(left), total=len(every), disable=None
-    ):
-        kept.keep(it.say, ask("profile-nlu", {**options, "utterance": it.say}))
-    return [(it, understood(it.say, kept[it.say])) for it in every]
+    said = [it.say for it in every]
+    failed = kept.fill(
+        said, lambda say: ask("profile-nlu", {**options, "utterance": say}), "Profiled"
+    )
+    for say, why in failed.items():
+        print(f"Not answered: {say!r}: {why}")
+    return [(it, understood(it.say, kept[it.say])) for it in every if it.say not in failed]
 
 
 def understood(say: str, answer: Mapping[str, Any]) -> Understood:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tqdm import tqdm
-
 from skill.alexa.envelope import read_envelope
 from skill.simulator.device import Answered, to_plain_text
 from skill.simulator.play import SILENCE, follows
@@ -32,18 +30,19 @@ def playable(locale: str) -> Iterator[Play]:
             yield play
 
 
+def titled(play: Play) -> str:
+    """What a play is called here: two files may each have one of a name."""
+    return f"{play.file.stem}: {play.name}"
+
+
 def differences(kept: Kept, skill_id: str, locale: str, ask: Ask) -> dict[str, str | None]:
     """Where each play first goes another way than it is written; None where it does not.
 
-    AskError.
+    A play whose simulation fails is named, and played again next time. AskError as `Kept.fill`.
     """
-    every = list(playable(locale))
-    left = [play for play in every if play.name not in kept]
-    for play in tqdm(
-        left, desc="Played", initial=len(every) - len(left), total=len(every), disable=None
-    ):
-        kept.keep(play.name, _difference(play, skill_id, ask))
-    return {play.name: kept[play.name] for play in every}
+    named = {titled(play): play for play in playable(locale)}
+    failed = kept.fill(list(named), lambda name: _difference(named[name], skill_id, ask), "Played")
+    return {name: str(failed[name]) if name in failed else kept[name] for name in named}
 
 
 def _difference(play: Play, skill_id: str, ask: Ask) -> str | None:

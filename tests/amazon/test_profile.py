@@ -94,6 +94,24 @@ def test_it_stops_and_goes_on(tmp_path: Path, amazon: Amazon) -> None:
     assert amazon.asked[0].endswith("/locales/en-US/profileNlu")
 
 
+def test_a_sentence_that_amazon_does_not_take(
+    tmp_path: Path, amazon: Amazon, capsys: Captured
+) -> None:
+    """It stands in nobody's way: it is named, left out, and asked again next time."""
+    amazon.understand = lambda _, __: selected("WhyQuestionIntent")
+    well = ask_on(amazon.address)
+
+    def run(words: Sequence[str]) -> tuple[int, str, str]:
+        refused = (1, "", '{"message": "failed with status code 400"}')
+        return refused if f"--utterance={SIGN.say}" in words else well(words)
+
+    skill = Skill(SKILL_ID, "en-US", tmp_path)
+    heard = profiled(skill, [SIGN, WHY], Ask(run, sleep=lambda _: None))
+    assert [it.text for _, it in heard] == [WHY.say]
+    assert f"Not answered: {SIGN.say!r}: failed with status code 400" in capsys.readouterr().out
+    assert len(profiled(skill, [SIGN, WHY], asking(amazon))) == 2
+
+
 def test_another_model_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers about a model that has changed since, and of another locale, are not taken."""
     Skill(SKILL_ID, "en-US", tmp_path).kept("profile").keep("ow", {})

@@ -16,7 +16,7 @@ from skill.web import create_app
 from tests.amazon import simulated
 from tests.amazon.ask import Ask, AskError
 from tests.amazon.kept import Kept
-from tests.amazon.simulated import differences, playable
+from tests.amazon.simulated import differences, playable, titled
 from tests.amazon.standin import ask_on
 from tests.amazon.stub import SKILL_ID, Amazon, listening
 from tests.plays import Play
@@ -83,6 +83,12 @@ def test_plays_without_silence_and_time() -> None:
         assert all(turn["she"] != SILENCE and "after" not in turn for turn in play.turns)
 
 
+def test_each_play_is_called_by_a_name_of_its_own() -> None:
+    """Plays of two files that have the same name are both played."""
+    names = [titled(play) for play in playable("en-US")]
+    assert len(set(names)) == len(names)
+
+
 def test_a_play_goes_as_it_is_written(
     amazon: Amazon, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,7 +97,10 @@ def test_a_play_goes_as_it_is_written(
     urgent = first(lambda it: any("level" in turn for turn in it.turns[1:]))
     few(monkeypatch, launched, urgent)
     kept = Kept(tmp_path / "plays.jsonl")
-    assert differences(kept, SKILL_ID, "en-US", ask) == {launched.name: None, urgent.name: None}
+    assert differences(kept, SKILL_ID, "en-US", ask) == {
+        titled(launched): None,
+        titled(urgent): None,
+    }
     asked = len(amazon.asked)
     differences(Kept(tmp_path / "plays.jsonl"), SKILL_ID, "en-US", ask)
     assert len(amazon.asked) == asked, "what was played is not played again"
@@ -105,7 +114,7 @@ def test_the_first_difference_is_named(
     play = first(lambda it: it.turns[0].get("level") == 1)
     (turn, *rest) = play.turns
     few(monkeypatch, Play(play.file, play.name, "en-US", [{**turn, name: other}, *rest]))
-    found = differences(Kept(tmp_path / "p.jsonl"), SKILL_ID, "en-US", ask)[play.name]
+    found = differences(Kept(tmp_path / "p.jsonl"), SKILL_ID, "en-US", ask)[titled(play)]
     assert found == f"at {turn['she']!r} {name} is {turn[name]!r} and not {other!r}"
 
 
@@ -116,13 +125,34 @@ def test_the_skill_is_not_called(
     play = first(lambda _: True)
     few(monkeypatch, play)
     amazon.answer = lambda *_: {"status": "SUCCESSFUL", "result": {"alexaExecutionInfo": {}}}
-    found = differences(Kept(tmp_path / "p.jsonl"), SKILL_ID, "en-US", ask)[play.name]
+    found = differences(Kept(tmp_path / "p.jsonl"), SKILL_ID, "en-US", ask)[titled(play)]
     assert found
     assert "the skill was not called" in found
 
 
-def test_a_simulation_that_fails(amazon: Amazon, ask: Ask, tmp_path: Path) -> None:
-    """What Amazon says of it is told, and nothing is kept."""
+def test_one_simulation_that_fails(
+    amazon: Amazon, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in nobody's way: the others are played, and it alone is played again next time."""
+    launched = first(lambda it: it.turns[0]["she"] == simulated.LAUNCHES)
+    urgent = first(lambda it: it.turns[0].get("level") == 1)
+    few(monkeypatch, urgent, launched)
+    well, results = amazon.answer, [{"status": "FAILED", "result": {}}]
+    amazon.answer = lambda *said: results.pop() if results else well(*said)
+    kept = Kept(tmp_path / "p.jsonl")
+    found = differences(kept, SKILL_ID, "en-US", ask)
+    assert found == {
+        titled(urgent): "the simulation failed: no reason was given",
+        titled(launched): None,
+    }
+    assert differences(kept, SKILL_ID, "en-US", ask) == {
+        titled(urgent): None,
+        titled(launched): None,
+    }
+
+
+def test_all_simulations_fail(amazon: Amazon, ask: Ask, tmp_path: Path) -> None:
+    """Once some have failed one after another, what Amazon says is told, and nothing is kept."""
     error = {"error": {"message": "The skill is not enabled."}}
     amazon.answer = lambda *_: {"status": "FAILED", "result": error}
     with pytest.raises(AskError, match="The skill is not enabled"):

@@ -76,6 +76,18 @@ def test_operator(monkeypatch: Patch) -> None:
     assert "OPERATOR" not in line
     monkeypatch.setenv("CRAMP_COACH_CONTACT", "a@b.example")
     assert looked(here.run_by) == (State.GOOD, "ok    operator: The Midwives, a@b.example")
+    monkeypatch.setenv("CRAMP_COACH_CONTACT", "ask the midwives")
+    assert "CONTACT is 'ask the midwives'" in looked(here.run_by)[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [("", State.GOOD), ("9100", State.GOOD), ("65536", State.BAD), ("http", State.BAD)],
+)
+def test_health_port(setting: str, state: State, monkeypatch: Patch) -> None:
+    """A port that is none keeps the server from starting."""
+    monkeypatch.setenv("CRAMP_COACH_HEALTH_PORT", setting)
+    assert looked(here.health_port)[0] is state
 
 
 def test_roots(monkeypatch: Patch) -> None:
@@ -131,7 +143,10 @@ def test_clock_of_a_reply() -> None:
 
 
 def test_signatures(monkeypatch: Patch) -> None:
-    """What is not signed is counted; a signature that cannot be read is told."""
+    """What is not signed is counted; what keeps the server from starting is bad.
+
+    That is a signature that cannot be read, or one that is missing where all have to be there.
+    """
 
     def odd() -> tuple[int, int]:
         raise SlipError("responses/signed/a-midwife.yaml, line 3: no date")
@@ -141,7 +156,14 @@ def test_signatures(monkeypatch: Patch) -> None:
     assert state is State.NOTE
     assert "2 of 639 signed" in line
     monkeypatch.setattr(signed, "tally", odd)
-    assert "line 3: no date" in looked(here.signatures)[1]
+    state, line = looked(here.signatures)
+    assert state is State.BAD
+    assert "line 3: no date" in line
+    monkeypatch.setattr(signed, "tally", lambda: (2, 639))
+    monkeypatch.setenv("CRAMP_COACH_REQUIRE_SIGNED", "1")
+    state, line = looked(here.signatures)
+    assert state is State.BAD
+    assert "asks for all" in line
     monkeypatch.setattr(signed, "tally", lambda: (639, 639))
     assert looked(here.signatures)[0] is State.GOOD
 
@@ -194,6 +216,6 @@ def test_everything_is_looked_at(monkeypatch: Patch) -> None:
     monkeypatch.setattr(asking, "ask", lambda *_: reply())
     what = [each.what for each in here.findings()]
     assert what == [
-        *("Python", "skill id", "operator", "roots", "chain's host", "clock"),
+        *("Python", "skill id", "health port", "operator", "roots", "chain's host", "clock"),
         *("signatures", "models"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -88,6 +89,8 @@ def test_all_is_well(found: Answers) -> None:
         "http://coach.example/alexa",
         "coach.example/alexa",
         "https:///alexa",
+        "https://a host/alexa",
+        "https://[::1/alexa",
         "https://coach.example:8443/alexa",
         "https://coach.example:x/alexa",
         "https://coach.example/",
@@ -112,6 +115,28 @@ def test_unreached(found: Answers) -> None:
     assert "self-signed certificate" in only.how_it_is
 
 
+@pytest.mark.parametrize(
+    ("error", "fix"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "name right"),
+        (TimeoutError("timed out"), "firewall"),
+        (ssl.SSLError(1, "wrong version number"), "does not speak TLS"),
+        (ConnectionRefusedError(111, "Connection refused"), "Start it"),
+    ],
+)
+def test_why_it_is_not_reached(error: OSError, fix: str, found: Answers) -> None:
+    """A wrong name, a closed door, no TLS and nobody there have a fix each."""
+    (only,) = found(FIRST, error=error)
+    assert (only.state, only.what) == (State.BAD, "address")
+    assert fix in only.fix
+
+
+def test_a_name_that_is_too_long() -> None:
+    """What cannot be the name of a host is not reached, like any that is not there."""
+    (only,) = there.findings(f"https://{'a' * 64}.example/alexa")
+    assert (only.state, only.what) == (State.BAD, "address")
+
+
 def test_certificate_ends(found: Answers) -> None:
     """A certificate that ends soon, or whose end is not told, is a note."""
     soon = datetime.now(UTC) + timedelta(days=5, hours=1)
@@ -131,6 +156,7 @@ def test_certificate_ends(found: Answers) -> None:
         ({"status": 502}, "does not reach it"),
         ({"status": 401}, "else listens"),
         ({"body": b"Bad Request"}, "else listens"),
+        ({"body": b"refused: shape"}, "without --dev"),
     ],
 )
 def test_unsigned_request(changed: dict[str, Any], fix: str, found: Answers) -> None:

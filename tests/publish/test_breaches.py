@@ -18,6 +18,7 @@ from skill.publish.package import Package
 from skill.speech.catalogue import LOCALES
 
 MODEL = "interactionModels/custom/en-US.json"
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:coach"
 HOST = Endpoint("https://coach.example.org/alexa", Certificate.TRUSTED)
 
 PAGES = "https://coach.example.org/{page}/{locale}"
@@ -157,17 +158,37 @@ SPOILED: dict[str, tuple[Change, str, str]] = {
     "an address without https": (
         lambda it: it["apis"]["custom"]["endpoint"].update(uri="http://coach.example.org/alexa"),
         "apis.custom.endpoint.uri",
-        "it is the ARN of a Lambda, or https://HOST/alexa, on port 443",
+        "it is https://HOST/alexa, on port 443",
+    ),
+    "an address without the webhook's path": (
+        lambda it: it["apis"]["custom"]["endpoint"].update(uri="https://coach.example.org/"),
+        "apis.custom.endpoint.uri",
+        "it is https://HOST/alexa, on port 443",
+    ),
+    "an ARN in place of an address": (
+        lambda it: it["apis"]["custom"]["endpoint"].update(uri=ARN),
+        "apis.custom.endpoint.uri",
+        "it is https://HOST/alexa, on port 443",
+    ),
+    "half an ARN": (
+        lambda it: it["apis"]["custom"].update(endpoint={"uri": "arn:aws:lambda:us-east-1:coach"}),
+        "apis.custom.endpoint.uri",
+        "it is the ARN of a Lambda, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+    ),
+    "a page without an address": (
+        lambda it: it["privacyAndCompliance"]["locales"]["en-US"].update(termsOfUseUrl="ours"),
+        "privacyAndCompliance.locales.en-US.termsOfUseUrl",
+        "it is an address of the web, https://...",
     ),
     "another port": (
         lambda it: it["apis"]["custom"]["endpoint"].update(uri="https://a.example:8080/alexa"),
         "apis.custom.endpoint.uri",
-        "it is the ARN of a Lambda, or https://HOST/alexa, on port 443",
+        "it is https://HOST/alexa, on port 443",
     ),
     "an address without a certificate": (
         lambda it: it["apis"]["custom"]["endpoint"].pop("sslCertificateType"),
-        "apis.custom.endpoint",
-        "an address has a certificate, and a Lambda has none",
+        "apis.custom.endpoint.uri",
+        "it is the ARN of a Lambda, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
     ),
 }
 
@@ -182,6 +203,13 @@ def test_a_breach_is_named(what: str, written: Path) -> None:
     assert str(found).startswith(f"{field} is ")
     assert str(found).endswith(f": {limit}. {found.fix}")
     assert found.fix
+
+
+@pytest.mark.parametrize("alias", ["", ":live", ":$LATEST"])
+def test_a_lambda_is_right(alias: str, written: Path) -> None:
+    """A function is taken as it is, or by one of its aliases."""
+    change(written, lambda it: it["apis"]["custom"].update(endpoint={"uri": ARN + alias}))
+    assert breaches(written) == []
 
 
 @pytest.mark.parametrize(

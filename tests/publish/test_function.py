@@ -14,9 +14,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from skill.alexa.refusal import Refusal
 from skill.publish import build_function, function
 from tests.chains import SKILL_ID, raw_request
 
+Patch = pytest.MonkeyPatch
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = (ROOT / "requirements.txt").read_text("utf-8")
 
@@ -66,12 +68,41 @@ def test_the_lock_has_all_that_is_imported(tmp_path: Path) -> None:
 def test_what_is_written(tmp_path: Path) -> None:
     """There are the skill, its lock and what builds; neither server, simulator nor publishing."""
     written = {path.relative_to(tmp_path).as_posix() for path in function.write(tmp_path / "a")}
-    assert {"a/build.py", "a/requirements.txt", "a/skill/aws_lambda.py"} < written
+    assert {"a/build.py", "a/requirements.txt", "a/event.json"} < written
+    assert "a/skill/aws_lambda.py" in written
     rooms = {path.split("/")[2] for path in written if path.count("/") > 2}
     assert rooms == {"alexa", "coach", "interaction_model", "responses", "screen", "speech"}
     assert (tmp_path / "a/skill/responses/en-GB.yaml").read_bytes() == (
         ROOT / "responses" / "en-GB.yaml"
     ).read_bytes()
+
+
+def test_the_event_tells_a_right_id_from_a_wrong_one(tmp_path: Path, monkeypatch: Patch) -> None:
+    """The event that comes with it is refused until the function's skill id stands in it."""
+    function.write(tmp_path)
+    event = (tmp_path / "event.json").read_text("utf-8")
+    monkeypatch.setenv("CRAMP_COACH_SKILL_ID", SKILL_ID)
+    from skill.aws_lambda import Function
+
+    handler = Function([SKILL_ID])
+    with pytest.raises(Refusal, match=r"^skill-id$"):
+        handler(json.loads(event), None)
+    answer = handler(json.loads(event.replace("amzn1.ask.skill.YOUR-SKILL-ID", SKILL_ID)), None)
+    assert "Straighten your leg" in answer["response"]["outputSpeech"]["ssml"]
+
+
+@pytest.mark.parametrize(("version", "tried"), [((3, 10), "3.10"), ((3, 14), "3.14")])
+def test_a_zip_for_another_python(version: tuple[int, int], tried: str, monkeypatch: Patch) -> None:
+    """A Python that the skill does not run on builds nothing, and is named."""
+
+    class Version(tuple[int, int]):
+        major, minor = version
+
+    monkeypatch.setattr(sys, "argv", ["build.py"])
+    monkeypatch.setattr(sys, "version_info", Version(version))
+    monkeypatch.setattr(build_function, "install", pytest.fail)
+    with pytest.raises(SystemExit, match=f"Python {tried}, and the skill runs on 3.11 to 3.13"):
+        build_function.main()
 
 
 def test_a_zip_is_always_the_same(tmp_path: Path) -> None:

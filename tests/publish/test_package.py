@@ -135,9 +135,11 @@ def test_what_keeps_it_from_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.split()[1] for each in refusals(ready)] == ["things"]
     monkeypatch.setattr(package, "release_blockers", list)
     assert refusals(ready) == []
-    assert refusals(Package(HOST, "http://coach.example.org", named=True)) == [
+    assert refusals(Package(HOST, "http://coach.example.org/{page}.html", named=True)) == [
         f"http://coach.example.org is not https: set {package.PAGES_URL} to an address that is"
     ]
+    testing = Package(Endpoint(URL, Certificate.SELF_SIGNED), OWN_PAGE, named=True)
+    assert ["self-signed" in each for each in refusals(testing)] == [True]
     monkeypatch.setattr(package, "release_blockers", lambda: ["line relief.watch: not signed"])
     assert "the first is line relief.watch" in refusals(ready)[0]
 
@@ -146,6 +148,8 @@ def test_a_release_says_nothing_of_testing(tmp_path: Path, monkeypatch: pytest.M
     """Where nothing is missing, `--release` writes the description as the public reads it."""
     monkeypatch.setattr(package, "release_blockers", list)
     monkeypatch.setenv(package.OPERATOR, "A Midwife")
+    assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 1
+    monkeypatch.setenv(package.CONTACT, "ask the midwife")
     assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 1
     monkeypatch.setenv(package.CONTACT, "coach@example.org")
     assert main(["package", str(tmp_path), "--endpoint", URL, "--release"]) == 0

@@ -11,6 +11,7 @@ from skill.publish import source
 from skill.publish.breaches import bare, is_sample
 from skill.publish.manifest import written
 from skill.speech.catalogue import LOCALES
+from tests.plays import Stage
 
 HEARD = {"has it let go?", "has the strong pain gone?"}
 """What stands in quotes, and the coach says."""
@@ -54,3 +55,54 @@ def test_what_one_is_told_to_say_is_a_sample(locale: str, name: str) -> None:
 def test_a_tester_is_told(about: str, words: str) -> None:
     """The instructions walk a tester through everything that is tested."""
     assert words in written("testing", "en-US"), about
+
+
+CALF, SWOLLEN = "Alexa, tell cramp coach my calf is cramping", "my leg is swollen"
+OPEN, WHERE = "Alexa, open cramp coach", "Is it your calf, your foot, or your thigh?"
+ROUTINE_SAID = "Alexa, ask cramp coach to start the bedtime routine"
+WALK: dict[str, list[tuple[str, str, str]]] = {
+    "1. Relief.": [
+        (CALF, "Has it let go?", "open"),
+        ("it's gone", "breathing, or any pain in your chest?", "open"),
+        ("no", "more swollen", "open"),
+        ("no", "hotter, redder, or darker?", "open"),
+        ("no", "Has the strong pain gone?", "open"),
+        ("yes", "They don't replace", "closed"),
+    ],
+    "2. A sign.": [
+        (OPEN, WHERE, "open"),
+        (SWOLLEN, "Can you call now?", "open"),
+        ("nobody answers", "Can you call now?", "open"),
+        ("i can't breathe", "Call nine one one now", "open"),
+        ("yes", "nine one one", "closed"),
+    ],
+    "3. Help.": [(OPEN, WHERE, "open"), ("help", "You can say", "open")],
+    "4. By day.": [
+        ("Alexa, ask cramp coach why do i get leg cramps", "Anything else?", "open"),
+        (ROUTINE_SAID, "Sit on the edge of the bed", "open"),
+    ],
+    "5. Not understood.": [
+        (OPEN, WHERE, "open"),
+        (NOT_UNDERSTOOD, "Say calf, foot, or thigh.", "open"),
+        (NOT_UNDERSTOOD, "call labor and delivery", "open"),
+    ],
+    "6. Stop.": [(CALF, "Has it let go?", "open"), ("stop", "If your leg's swollen", "closed")],
+}
+"""What a tester says in each part of the instructions, what is heard then, and the microphone."""
+
+
+@pytest.mark.fitting
+@pytest.mark.parametrize("part", WALK)
+def test_a_tester_hears_what_the_instructions_say(part: str) -> None:
+    """Whoever says what stands in a part hears what stands there, word for word understood."""
+    text = written("testing", "en-US").split(part)[1].split("\n\n")[0]
+    quoted = {each.casefold() for each in re.findall("“([^”]*)”", text)} - HEARD - {BUILT_IN}
+    said = {she.casefold() for she, _, _ in WALK[part]}
+    assert quoted <= said
+    stage = Stage("en-US")
+    for she, heard, microphone in WALK[part]:
+        if she.startswith("Alexa"):
+            stage = Stage("en-US")
+        answer = stage.play({"she": LAUNCH if she == OPEN else bare(she, "cramp coach")})
+        assert heard in answer["hears"]
+        assert answer["microphone"] == microphone
