@@ -161,7 +161,7 @@ def build(*, check: bool = False) -> list[Path]:
         path = Path(str(source.folder() / f"{locale}.json"))
         files = source.files_of(locale)
         if files not in texts:
-            texts[files] = json.dumps(interaction_model(locale), indent=0) + "\n"
+            texts[files] = json.dumps(interaction_model(locale), separators=(",", ":")) + "\n"
         text = texts[files]
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue

@@ -16,7 +16,7 @@ from skill.speech import edited
 from skill.speech.catalogue import LOCALES
 from skill.speech.edited import SlipError
 
-FEWEST_SAMPLES, MOST_SAMPLES = 40, 120
+FEWEST_SAMPLES, MOST_SAMPLES = 40, 130
 
 PACKAGE = "interaction_model"
 

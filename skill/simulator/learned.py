@@ -29,9 +29,9 @@ from skill.simulator.text import read
 
 FILLINGS = 2
 """How many sentences a sample with slots becomes."""
-PASSES = 6
+PASSES = 9
 """How often what is to be learned is gone through: more learn it by heart, and hear less else."""
-SHARPNESS = 5.0
+SHARPNESS = 2.0
 """What a lead is multiplied by before it becomes a score between 0 and 1."""
 
 Floats = NDArray[np.float32]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from skill.simulator.learned import Learned
 
 LAUNCH = "LaunchRequest"
-ALWAYS, CALIBRATED, STRICT = 0.0, 0.85, 0.95
+ALWAYS, CALIBRATED, STRICT = 0.0, 0.67, 0.8
 """The score that an intent has to have. Of held-out sentences that are not meant for the skill, 81 of
 100 are left alone at CALIBRATED and 95 of 100 at STRICT (`make understand`)."""
 PATIENCE_SECONDS = 2.0

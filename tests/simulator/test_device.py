@@ -245,10 +245,10 @@ def test_slots_are_resolved() -> None:
 def test_unknown_values_match_nothing() -> None:
     """A value that is not in the list is sent as said, with NO_MATCH and no values."""
     webhook = Webhook()
-    device_for(webhook).say("cramp in my elbow")
+    device_for(webhook).say("cramp in my eyebrow")
     part = webhook.last["request"]["intent"]["slots"]["part"]
     (resolution,) = part["resolutions"]["resolutionsPerAuthority"]
-    assert part["value"] == "elbow"
+    assert part["value"] == "eyebrow"
     assert resolution["status"]["code"] == "ER_SUCCESS_NO_MATCH"
     assert "values" not in resolution
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
-from skill.alexa.intents import heard
+from skill.alexa.intents import INTENTS, heard
 from skill.coach.events import Event, Question, Said, SignHeard
+from skill.coach.place import Ask
 from skill.coach.signs import Sign
 from skill.simulator.model import FALLBACK
 from skill.simulator.understand import (
@@ -17,6 +18,7 @@ from skill.simulator.understand import (
     Understood,
     understand,
 )
+from tests.understanding.places import turn_for
 from tests.understanding.sets import Kind, Sentence
 
 
@@ -37,9 +39,18 @@ class Result(Enum):
     # of a sign that was not right
     ANOTHER_SIGN = "another sign"
     LOWER_LEVEL = "lower level"
+    ASKED = "asked further"
     LOST = "LOST"
     # of what is no sign
     FALSE_ALARM = "heard as a sign"
+
+
+_NARROWER = {
+    Ask.LEG_OR_TUMMY, Ask.BREATHLESS_ONLY, Ask.CHEST_ONLY, Ask.BREATHING_WORSE,
+    Ask.BREATH_FROM_PAIN, Ask.HEART_FROM_PAIN, Ask.BACK_BREATHING, Ask.COMES_AND_GOES, Ask.NUMB,
+    Ask.FACE_OR_HANDS, Ask.HEAT_ONLY, Ask.COLOUR_ONLY, Ask.BY_TOUCH, Ask.STRONG_OR_LASTING,
+}  # fmt: skip
+"""Questions about a sign that she may have told."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,9 @@ class Score:
         if not sentence.intents:  # any but a sign, and to a question any answer
             is_question = sentence.kind is Kind.QUESTION
             return isinstance(self.event, Question) if is_question else not self.heard_sign
-        return self.understood.intent in sentence.intents and all(
+        meant = {heard(intent, slots).event for intent in sentence.intents & INTENTS}
+        told = self.understood.intent in sentence.intents or self.event in meant
+        return told and all(
             name in slots and slots[name].id == ident
             for name, ident in sentence.slots.items()
             if self.understood.intent == sentence.group
@@ -84,11 +97,14 @@ class Score:
 
     @property
     def _of_a_sign(self) -> Result:
+        """By what the coach answers to it as first words: LOST is as if nothing were wrong."""
+        if self.event is Said.NOT_UNDERSTOOD:
+            return Result.FALLBACK
+        _, turn = turn_for("first", self.understood)
+        if turn.level is None:
+            return Result.ASKED if turn.session.place.ask in _NARROWER else Result.LOST
         wanted = self.sentence.sign
-        if self.heard_sign is None:
-            silent = self.event is Said.NOT_UNDERSTOOD
-            return Result.FALLBACK if silent else Result.LOST
-        lower = wanted is not None and self.heard_sign.level > wanted.level
+        lower = wanted is not None and turn.level > wanted.level
         return Result.LOWER_LEVEL if lower else Result.ANOTHER_SIGN
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from tests.understanding import crossval, misheard
 from tests.understanding.judge import Result, Score, Setting, scores, understood
 from tests.understanding.places import is_built, leads_to
-from tests.understanding.sets import HERE, SETS, Answer, Kind, answers, sentences
+from tests.understanding.sets import COUNTED, HERE, SETS, Answer, Kind, answers, sentences
 
 NOT_ALEXA = "Measured on the local simulator. This is not Alexa's own understanding."
 _SIGN_RESULTS = (
-    Result.RIGHT, Result.ANOTHER_SIGN, Result.LOWER_LEVEL, Result.FALLBACK, Result.LOST,
+    Result.RIGHT, Result.ANOTHER_SIGN, Result.LOWER_LEVEL, Result.ASKED, Result.FALLBACK,
+    Result.LOST,
 )  # fmt: skip
 _OTHER_RESULTS = (Result.RIGHT, Result.FALLBACK, Result.WRONG, Result.FALSE_ALARM)
 _KINDS = (Kind.DENIAL, Kind.ANSWER, Kind.QUESTION, Kind.SMALL_TALK)
@@ -31,9 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the figures of each set at each setting, and by name what went wrong."""
     options = _options(arguments)
     print(NOT_ALEXA)
-    for name in SETS:
-        _report_set(name, options.sets)
-    _report_answers(options.sets)
+    for folder in options.sets or (HERE, COUNTED):
+        print(f"\n#### {folder.name}")
+        for name in SETS:
+            _report_set(name, folder)
+        _report_answers(folder)
     if not options.no_crossval:
         crossval.report(crossval.guesses(), {it.name.lower(): it.value for it in Setting})
     if not options.no_misheard:
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--sets", type=Path, default=HERE, help="a folder of sets")
+    parser.add_argument("--sets", type=Path, nargs="*", help="folders of sets")
     parser.add_argument("--no-crossval", action="store_true", help="leave out cross-validation")
     parser.add_argument("--no-misheard", action="store_true", help="leave out misheard words")
     return parser.parse_args(arguments)
