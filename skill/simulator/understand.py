@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from skill.simulator.learned import Learned
 
 LAUNCH = "LaunchRequest"
-ALWAYS, CALIBRATED, STRICT = 0.0, 0.67, 0.8
-"""The score that an intent has to have. Of held-out sentences that are not meant for the skill, 81 of
-100 are left alone at CALIBRATED and 95 of 100 at STRICT (`make understand`)."""
+ALWAYS, CALIBRATED, STRICT = 0.0, 0.62, 0.75
+"""The score that an intent has to have. Of held-out sentences that are not meant for the skill, 85
+of 100 are left alone at CALIBRATED and 94 of 100 at STRICT (`make understand`)."""
 PATIENCE_SECONDS = 2.0
 
 _INVOCATION = re.compile(r"(?:alexa )?(?:open|launch|start|begin) cramp coach")
