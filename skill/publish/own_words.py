@@ -1,7 +1,7 @@
 """Whole sentences as women say them, beside the templates: `own_words.yaml`.
 
-A template stands for what she may say with its words changed; these are what people thought of who
-had seen no template. A listener learns more from them than from further wordings of a template.
+A template stands for what she may say with its words changed; these were thought of without sight
+of one. A listener learns more from them than from further wordings of a template.
 """
 
 from __future__ import annotations

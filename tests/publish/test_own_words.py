@@ -12,7 +12,7 @@ from skill.publish import source
 from skill.publish.own_words import FILE, own_words
 from skill.simulator.text import read
 from skill.speech import edited
-from tests.understanding.sets import SETS, answers, sentences
+from tests.understanding.sets import COUNTED, HERE, SETS, answers, sentences
 
 Write = Callable[[str], None]
 
@@ -43,7 +43,8 @@ def test_each_is_a_sample() -> None:
 def test_no_sentence_of_a_set_is_one() -> None:
     """What understanding is measured with stands in no model: it would measure itself."""
     own = {read(it).key for said in own_words().values() for it in said}
-    measured = {it.say for name in SETS for it in sentences(name)} | {it.say for it in answers()}
+    measured = {it.say for each in (HERE, COUNTED) for name in SETS for it in sentences(name, each)}
+    measured |= {it.say for it in answers()}
     assert {it for it in measured if read(it).key in own} == set()
 
 

@@ -19,7 +19,7 @@ from tests.files import read_yaml
 
 HERE = Path(__file__).parent
 COUNTED = HERE / "counted"
-"""Sets that were opened once, with the model and the listener as they are, and had no say since."""
+"""Sets that were opened when the model was done: no sentence of them has had a say in it."""
 FALLBACK = "AMAZON.FallbackIntent"
 _SMALL_TALK = ("GoodbyeIntent", "SheSpeaksIntent", "SlowerIntent", "LouderIntent", "QuietIntent")
 

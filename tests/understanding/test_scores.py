@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.understanding import misheard, real, scores
 from tests.understanding.judge import Result, Score, Setting, understood
 from tests.understanding.judge import scores as scored
 from tests.understanding.places import PATHS, is_built, leads_to, session_at
-from tests.understanding.sets import HERE, SETS, Kind, answers, sentences
+from tests.understanding.sets import COUNTED, HERE, SETS, Kind, answers, sentences
 
 KNOWN = yaml.safe_load((HERE / "known_failures.yaml").read_text(encoding="utf-8"))
 LEAST_RIGHT = 0.9
@@ -61,6 +62,23 @@ def test_most_is_right() -> None:
     """The share that is understood right does not fall."""
     found = calibrated("paraphrases")
     assert sum(it.result is Result.RIGHT for it in found) / len(found) >= LEAST_RIGHT
+
+
+@pytest.mark.fitting
+def test_what_was_opened_last_is_heard() -> None:
+    """Of what no sentence had a say in: signs, other intents, what is none, what is outside."""
+    found = {name: scored(sentences(name, COUNTED), Setting.CALIBRATED) for name in SETS}
+    share = {name: _shares(own) for name, own in found.items() if own}
+    assert share["signs"][Result.RIGHT] >= 0.95
+    assert share["signs"].get(Result.LOST, 0) <= 0.01
+    assert share["others"][Result.RIGHT] >= 0.88
+    assert share["daytime"][Result.RIGHT] >= 0.9
+    assert all(each.get(Result.FALSE_ALARM, 0) <= 0.03 for each in share.values())
+    assert share["outside"][Result.RIGHT] >= 0.8
+
+
+def _shares(found: list[Score]) -> dict[Result, float]:
+    return {each: count / len(found) for each, count in Counter(it.result for it in found).items()}
 
 
 @pytest.mark.fitting
