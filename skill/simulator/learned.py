@@ -8,6 +8,7 @@ lies between two of them is meant for the skill.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
@@ -32,6 +33,8 @@ SHARPNESS = 2.0
 """What a lead is multiplied by before it becomes a score between 0 and 1."""
 
 Floats = NDArray[np.float32]
+
+_SLOT = re.compile(r"\{\w+\}(?:'s)?")
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,13 @@ def fit(sentences: Iterable[tuple[str, str]]) -> Fitted:
 def sentences(model: Model, background: Iterable[str]) -> Iterator[tuple[str, str]]:
     """What to learn from: samples with slots filled, and what is left alone as Fallback."""
     values = {name: cycle(_usual_often(ids)) for name, ids in model.types.items()}
+    alone = {it for said in model.samples.values() for it in said if _SLOT.fullmatch(it)}
     for intent, samples in model.samples.items():
         for sample in samples if intent not in WORD_FOR_WORD else ():
             for filled in _filled(sample, model.slots.get(intent, {}), values):
                 yield read(filled).key, intent
+            if frame := _frame(sample, alone):
+                yield read(frame).key, intent
     yield from ((read(line).key, FALLBACK) for line in background)
 
 
@@ -115,6 +121,16 @@ def _filled(sample: str, slots: dict[str, str], values: dict[str, Any]) -> Itera
         for slot in used:
             filled = filled.replace("{" + slot + "}", next(values[slots[slot]]))
         yield filled
+
+
+def _frame(sample: str, alone: set[str]) -> str:
+    """A sample without its slot, which may hold what is no value; "" where that tells too little.
+
+    alone: slots that may be all that is said, and so be misheard: "my half is cramping".
+    """
+    rest = _SLOT.sub("", sample)
+    slots = {found[0].removesuffix("'s") for found in _SLOT.finditer(sample)}
+    return rest if slots and slots <= alone and len(rest.split()) > 1 else ""
 
 
 def _vectorizers() -> list[TfidfVectorizer]:

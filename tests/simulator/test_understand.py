@@ -190,6 +190,12 @@ def test_unlisted_value() -> None:
     assert found.slots["part"] == ("eyebrow", ())
 
 
+@pytest.mark.parametrize("said", ["my thai is cramping up", "my half hurts"])
+def test_a_misheard_part_is_no_sign(said: str) -> None:
+    """What stands where a part may stand, and is none, is a cramp or a pain all the same."""
+    assert not isinstance(event_of(understand(said)), SignHeard)
+
+
 def test_two_things_denied() -> None:
     """A denial may deny two things at once."""
     event = event_of(understand("no it's not swollen or red"))
