@@ -42,7 +42,7 @@ class Result(Enum):
     ASKED = "asked further"
     LOST = "LOST"
     # of what is no sign
-    FALSE_ALARM = "heard as a sign"
+    FALSE_ALARM = "heard as a sign"  # or as what leads to the phone like one
 
 
 _NARROWER = {
@@ -77,7 +77,7 @@ class Score:
             return Result.RIGHT
         if self.sentence.kind is Kind.SIGN:
             return self._of_a_sign
-        if self.heard_sign:
+        if self._alarms:
             return Result.FALSE_ALARM
         return Result.FALLBACK if self.event is Said.NOT_UNDERSTOOD else Result.WRONG
 
@@ -86,7 +86,7 @@ class Score:
         sentence, slots = self.sentence, self.understood.slots
         if not sentence.intents:  # any but a sign, and to a question any answer
             is_question = sentence.kind is Kind.QUESTION
-            return isinstance(self.event, Question) if is_question else not self.heard_sign
+            return isinstance(self.event, Question) if is_question else not self._alarms
         meant = {heard(intent, slots).event for intent in sentence.intents & INTENTS}
         told = self.understood.intent in sentence.intents or self.event in meant
         return told and all(
@@ -94,6 +94,11 @@ class Score:
             for name, ident in sentence.slots.items()
             if self.understood.intent == sentence.group
         )
+
+    @property
+    def _alarms(self) -> bool:
+        """Whether it sends to the phone as first words, by a sign or by what is taken for one."""
+        return turn_for("first", self.understood)[1].level is not None
 
     @property
     def _of_a_sign(self) -> Result:
