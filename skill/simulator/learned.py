@@ -81,6 +81,7 @@ def fit(sentences: Iterable[tuple[str, str]]) -> Fitted:
     texts, intents = zip(*sentences, strict=True)
     vectorizers = _vectorizers()
     features = hstack([each.fit_transform(texts) for each in vectorizers], format="csr")
+    # C and tol by `make understand`: a larger C, or a smaller tol, takes longer and hears no more
     machine = LinearSVC(C=0.5, tol=0.1, multi_class="crammer_singer", random_state=0)
     machine.fit(features, intents)
     return Fitted(

@@ -28,10 +28,12 @@ def calibrated(name: str) -> list[Score]:
 def test_no_sign_is_lost_but_those_that_are_known() -> None:
     """A warning sign is a warning sign or not understood. What is still lost is known by name.
 
-    A line of known_failures.yaml that is understood now has to be deleted.
+    Lost by its name here, even where what it is taken for leads to the phone as well. A line of
+    known_failures.yaml that is understood now has to be deleted.
     """
-    lost = {it.sentence.say for it in calibrated("paraphrases") if it.result is Result.LOST}
-    assert lost == set(KNOWN["signs_lost"])
+    signs = [it for it in calibrated("paraphrases") if it.sentence.kind is Kind.SIGN]
+    wrong = [it for it in signs if it.result not in (Result.RIGHT, Result.FALLBACK)]
+    assert {it.sentence.say for it in wrong if not it.heard_sign} == set(KNOWN["signs_lost"])
 
 
 @pytest.mark.fitting
